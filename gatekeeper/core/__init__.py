@@ -1,0 +1,1 @@
+"""Records and judgement. Pure: no I/O, no clock, no logging; everything frozen."""
