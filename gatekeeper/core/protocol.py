@@ -1,0 +1,113 @@
+"""A council's member-officer protocol: its clauses, and what each rule does there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from gatekeeper.core.finding import RULE_FAILED, UNREADABLE, Action, Finding
+from gatekeeper.core.footer import Position
+
+
+class Mode(StrEnum):
+    ENFORCE = "enforce"
+    MONITOR = "monitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of the adopted text. `citation` is how notices name it ("Stotfold, Correspondence 3"); `effect` is
+    its effect in gatekeeper's words; `place` says where it stands; `words` is the council's own text, if supplied."""
+
+    id: str
+    citation: str
+    effect: str
+    place: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RulePolicy:
+    """What one rule does in this council. `clauses` are clause ids, the first being the one that is cited.
+
+    `when` gives a different action or clause for a finding's kind ("release", "chair", ...), where the clause
+    distinguishes. `unless` lists the exceptions that lower the action to flag: consent, authority, signatory.
+    """
+
+    rule: str
+    action: Action
+    clauses: tuple[str, ...]
+    words: str = ""
+    unless: tuple[str, ...] = ()
+    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Unalterable(StrEnum):
+    """What happens to a disclosure that cannot be written into the body."""
+
+    NOTICE = "notice"
+    WRAP = "wrap"
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What happens where a text could not be read although the message could."""
+
+    attachment: Action = Action.FLAG
+    encrypted: Action = Action.FLAG
+    language: Action = Action.FLAG
+
+
+@dataclass(frozen=True, slots=True)
+class FooterStyle:
+    """`template` has the fields {name} or {group}; see `config/protocols`."""
+
+    template: str = "CC Councillor {name}"
+    group_template: str = "CC {group}"
+    position: Position = Position.OWN_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilProtocol:
+    """The protocol in force for a council. `version` is a digest of everything here."""
+
+    council: str
+    pack: str
+    title: str
+    short: str
+    rules: Mapping[str, RulePolicy]
+    clauses: Mapping[str, Clause]
+    mode: Mode = Mode.ENFORCE
+    adopted: date | None = None
+    review: date | None = None
+    footer: FooterStyle = FooterStyle()
+    unalterable: Unalterable = Unalterable.NOTICE
+    notify_outsiders: bool = False
+    unread: Unread = Unread()
+    join_seconds: int = 0
+    needless_holds: float = 0.01
+    answer_days: int = 15
+    answer_unit: str = "calendar"
+    elections: tuple[tuple[date, date], ...] = ()
+    version: str = ""
+
+    def action_for(self, finding: Finding) -> Action:
+        """What this council does about the finding. What could not be judged is always held."""
+        if finding.rule in (UNREADABLE, RULE_FAILED):
+            return Action.HOLD
+        policy = self.rules.get(finding.rule)
+        if policy is None or policy.action is Action.OFF:
+            return Action.OFF
+        if finding.exceptions and any(e in policy.unless for e in finding.exceptions):
+            return Action.FLAG
+        return finding.asks if finding.asks is not None else policy.action
+
+    def clause_for(self, rule: str) -> Clause | None:
+        """The clause that is cited for a rule."""
+        policy = self.rules.get(rule)
+        if policy is None or not policy.clauses:
+            return None
+        return self.clauses.get(policy.clauses[0])

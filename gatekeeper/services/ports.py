@@ -1,0 +1,196 @@
+"""What the services need from the outside world. Storage and SMTP implement these; tests have fakes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from gatekeeper.core.changes import Changes, Delivery, MessageRecord
+from gatekeeper.core.envelope import Path
+from gatekeeper.core.events import Event
+from gatekeeper.core.held import HeldMessage, State
+from gatekeeper.core.reply import Reply
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """UTC and aware."""
+        ...
+
+
+class Randomness(Protocol):
+    """Names for new things."""
+
+    def reference(self) -> str: ...
+
+    def event_id(self, at: datetime) -> str:
+        """A UUIDv7 in hex."""
+        ...
+
+
+# --- the store -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """All given conditions hold. `person` is a person id; `message_id` exact with or without angle brackets;
+    `text` words in subjects and reasons, case ignored; `verdict` and `rule` of the message that the event concerns.
+    `since` inclusive, `until` exclusive. Newest first."""
+
+    council: str = ""
+    person: str = ""
+    address: str = ""
+    rule: str = ""
+    verdict: str = ""
+    message_id: str = ""
+    reference: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+    kind: str = ""
+    limit: int = 100
+
+
+class DocumentKind(StrEnum):
+    REGISTER = "register"
+    PROTOCOL = "protocol"
+
+
+class Source(StrEnum):
+    """Where a version came from."""
+
+    FILE = "file"
+    PAGES = "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One dated version of a council's register or protocol. `text` is TOML; `digest` that of the file it came from."""
+
+    council: str
+    kind: DocumentKind
+    version: int
+    text: str
+    digest: str
+    source: Source
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    """An event, and for an event about a message also what its `message:judged` event says of the message: `details`
+    of the event itself win. `verdict`, `rules` and `clauses` are those of the message where the event has none."""
+
+    event: Event
+
+
+class Tx(Protocol):
+    """One transaction. Plain calls; nothing here waits for the network."""
+
+    def apply(self, changes: Changes) -> None:
+        """Raises `NotPossible` where a move's `before` is no longer what is stored."""
+        ...
+
+    def message(self, reference: str) -> MessageRecord | None: ...
+
+    def open_messages(self, before: datetime) -> Sequence[MessageRecord]:
+        """Judged before then, and still without an outcome."""
+        ...
+
+    def held(self, council: str, reference: str) -> HeldMessage | None: ...
+
+    def held_by_digest(self, council: str, digest: str) -> HeldMessage | None:
+        """The newest message held with that digest that is still pending or waiting."""
+        ...
+
+    def queue(self, council: str, states: Sequence[State] = ()) -> Sequence[HeldMessage]:
+        """By due time, then reference; every state where none is given."""
+        ...
+
+    def content(self, reference: str) -> bytes | None: ...
+
+    def events(self, query: EventQuery) -> Iterator[SearchRow]: ...
+
+    def claim_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Queued deliveries that are due, marked as being sent. On PostgreSQL rows that another worker has are skipped."""
+        ...
+
+    def interrupted_deliveries(self, before: datetime) -> Sequence[Delivery]:
+        """Marked as being sent before then and never finished: their worker died."""
+        ...
+
+    def deliveries(self, reference: str) -> Sequence[Delivery]: ...
+
+    def document(self, council: str, kind: DocumentKind) -> Document | None:
+        """The version in force: the newest."""
+        ...
+
+    def documents(self, council: str, kind: DocumentKind) -> Sequence[Document]: ...
+
+    def put_document(self, document: Document) -> None: ...
+
+    def count_channel(self, council: str, day: str, channel: str, count: int) -> None:
+        """Add to the counter of a protected channel."""
+        ...
+
+    def channel_counts(self, council: str) -> Sequence[tuple[str, str, int]]:
+        """(day, channel, count)."""
+        ...
+
+
+class Recorder(Protocol):
+    """The half of the store that a relay process has: it appends, through whoever writes."""
+
+    async def record(self, changes: Changes) -> None:
+        """Durable on return. Concurrent callers share a commit, a lone one never waits; one that fails never undoes
+        another. Raises `TryAgain` where the store cannot be reached, `NotPossible` for a stale move."""
+        ...
+
+
+class Store(Recorder, Protocol):
+    async def write(self, job: Callable[[Tx], T]) -> T:
+        """Run `job` in a transaction of its own (a SAVEPOINT where several share a commit). What it raises rolls
+        it back and comes out here. Raises `TryAgain` where the store cannot be reached."""
+        ...
+
+    async def read(self, job: Callable[[Tx], T]) -> T:
+        """As `write`, on a snapshot and read-only; never waits for a writer."""
+        ...
+
+
+# --- the next hop --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the next hop said: of each recipient in the order given, and after the final dot. `final` is `None` where
+    no recipient was accepted, so that nothing was sent."""
+
+    recipients: tuple[Reply, ...]
+    final: Reply | None
+
+
+class NextHop(Protocol):
+    """A transaction of our own with the next hop of a door."""
+
+    async def send(self, door: str, mail_from: Path, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
+        """Raises `TryAgain` where the next hop cannot be reached or the connection is lost before its reply."""
+        ...
+
+
+class Outlet(Protocol):
+    """The live transaction of a door: MAIL and RCPT were already accepted there."""
+
+    async def send(self, content: Sequence[bytes]) -> Reply:
+        """Send the content (dot-stuffed on the way) and return the reply to the final dot, made safe. If the
+        connection was lost meanwhile it is reopened and MAIL and RCPT replayed; other recipients accepted, or no
+        reply: raises `TryAgain`."""
+        ...
+
+    async def send_apart(self, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
+        """Send to these recipients only, in a transaction of its own on a connection of its own."""
+        ...
