@@ -39,7 +39,8 @@ class Part:
     Content-Type, names in lower case. `encoding` is the Content-Transfer-Encoding in lower case, "7bit" where absent.
     `body` excludes the line end that belongs to a following delimiter (RFC 2046 section 5.1.1).
     `faults` says what makes clients disagree about this entity ("duplicate Content-Type", "boundary is a prefix of
-    another", ...); a part with faults, or inside one, is never altered.
+    another", ...); a part with faults, or inside one, is never altered. `notes` are oddities that all clients read
+    alike ("no end boundary" at the end of the message).
     """
 
     type: str
@@ -52,6 +53,7 @@ class Part:
     body: Span
     children: tuple["Part", ...] = ()
     faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def charset(self) -> str:
