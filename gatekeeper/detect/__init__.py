@@ -1,0 +1,1 @@
+"""How text is recognised. Pure functions over `core` records; data files stand beside the code."""

@@ -1,0 +1,157 @@
+"""The canonical form of a text, and the way back to the words as they were sent.
+
+A clerk must see what the author wrote, and the rules must see what a reader would read. So tricks that change the
+bytes and not the look are undone here, and every canonical character remembers where it came from: compatibility
+forms (Unicode NFKC), invisible characters (general category Cf), letters of other scripts that look like Latin ones
+inside otherwise Latin text (after Unicode Technical Standard 39), and words spelt with a space between the letters.
+"""
+
+import re
+import unicodedata
+from array import array
+from dataclasses import dataclass
+from functools import cache
+
+LIMIT = 65_536
+"""Characters of one view that are looked at from each end; see `windows`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canon:
+    """`text` is the canonical form; `origin[i]` the offset in the source of canonical character `i`.
+
+    `origin` is empty where the two are the same; `size` is the length of the source. `tricks` counts characters that no honest English mail has.
+    """
+
+    text: str
+    origin: "array[int]"
+    size: int
+    tricks: int = 0
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """The source range of the canonical range `[start, end)`, `start < end`."""
+        if not self.origin:
+            return start, end
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+_PLAIN = {
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'", "\u02bc": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"', "\u00ab": '"', "\u00bb": '"',
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
+    "\u2022": "*", "\u00a0": " ", "\u2028": "\n", "\u2029": "\n", "\u2026": "...",
+}  # fmt: skip
+
+_LOOKALIKES = (
+    ("аеорсухіјѕԁһԛԝӏвкмнтгпАВСЕНІЈКМОРЅТУХҮԌԚԜ", "aeopcyxijsdhqwlbkmhtrnABCEHIJKMOPSTYXYGQW"),
+    ("αβγεικνορτυχωςηΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abyeiknoptuxwcnABEZHIKMNOPTYX"),
+    ("օսոհցզքյԼՏՍ", "ounhgqpjLSU"),
+    ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıɩ", "abcdefghijklmnoprstuvwyzagii"),
+    ("ᎪᏴᏟᎬᎻᎫᏦᏞᎷᎾᏢᎡᏚᎢᏙᎳ", "ABCEHJKLMOPRSTVW"),
+)
+
+_WORD = re.compile(r"\w{1,64}")
+_SPACED = re.compile(r"(?<![^\s(\"'])\w(?:[ \t._*-]\w){2,40}(?![^\s.,;:!?)\"'])")
+_LEET = re.compile(r"\b(?=[a-z]{0,20}[013457@$])(?=[013457@$]{0,3}[a-z])[a-z013457@$]{3,20}\b", re.IGNORECASE)
+_LEET_LETTERS = {ord(a): b for a, b in zip("013457@$", "oieastas", strict=True)}
+_LEET_WORD = re.compile(r"[a-z@$]+(?:[013457@$]+[a-z]+)+", re.IGNORECASE)
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    return {a: b for odd, latin in _LOOKALIKES for a, b in zip(odd, latin, strict=True)}
+
+
+def canonical(text: str) -> Canon:
+    """The canonical form. Linear in the length of `text`; never raises, whatever it holds."""
+    if text.isascii():
+        chars, origin, tricks = text, array("l"), 0
+    else:
+        chars, origin, tricks = _plain_characters(text)
+    if "\r" in chars:
+        chars = chars.replace("\r", "\n")
+    chars = _unleet(chars)
+    return _join_spaced(Canon(chars, origin, len(text), tricks))
+
+
+def _plain_characters(text: str) -> "tuple[str, array[int], int]":
+    """Characters that read the same, with their offsets and how many of them were disguised."""
+    out: list[str] = []
+    origin = array("l")
+    tricks = 0
+    for at, char in enumerate(text):
+        if char < "\x80":
+            out.append(char)
+            origin.append(at)
+            continue
+        plain, odd = _plain(char)
+        tricks += odd
+        out.append(plain)
+        origin.extend([at] * len(plain))
+    joined = "".join(out)
+    latin, swapped = _latin_words(joined)
+    return latin, origin, tricks + swapped
+
+
+@cache
+def _plain_table() -> dict[str, tuple[str, int]]:
+    return {odd: (plain, 0) for odd, plain in _PLAIN.items()}
+
+
+def _plain(char: str) -> tuple[str, int]:
+    table = _plain_table()
+    if found := table.get(char):
+        return found
+    if unicodedata.category(char) == "Cf":
+        return "", int(char != "\ufeff")
+    folded = unicodedata.normalize("NFKC", char)
+    odd = int(folded != char and folded.isascii() and folded.isalpha())
+    return folded[:8], odd
+
+
+def _latin_words(text: str) -> tuple[str, int]:
+    """Look-alike letters made Latin, in texts whose letters are mostly Latin or words that mix the scripts."""
+    table = _lookalikes()
+    if not any(c in table for c in text):
+        return text, 0
+    swapped = 0
+
+    def swap(found: re.Match[str]) -> str:
+        nonlocal swapped
+        word = found[0]
+        if word.isascii() or not all(c in table or c < "\u0250" for c in word):
+            return word
+        new = "".join(table.get(c, c) for c in word)
+        swapped += new != word
+        return new
+
+    return _WORD.sub(swap, text), swapped
+
+
+def _unleet(text: str) -> str:
+    """Digits that stand for letters inside a word ("acc3pt"); the length stays."""
+
+    def letters(found: re.Match[str]) -> str:
+        word = found[0]
+        return word.translate(_LEET_LETTERS) if _LEET_WORD.fullmatch(word) else word
+
+    return _LEET.sub(letters, text)
+
+
+def _join_spaced(canon: Canon) -> Canon:
+    """Words spelt out ("a c c e p t") put together again; two or more spaces, or a line end, still part words."""
+    if not (found := list(_SPACED.finditer(canon.text))):
+        return canon
+    origin = canon.origin or array("l", range(len(canon.text)))
+    parts: list[str] = []
+    where = array("l")
+    at = 0
+    for match in found:
+        parts.append(canon.text[at : match.start()])
+        where.extend(origin[at : match.start()])
+        parts.append(canon.text[match.start() : match.end() : 2])
+        where.extend(origin[match.start() : match.end() : 2])
+        at = match.end()
+    parts.append(canon.text[at:])
+    where.extend(origin[at:])
+    return Canon("".join(parts), where, canon.size, canon.tricks + len(found))
