@@ -12,8 +12,8 @@ COPY pyproject.toml LICENSE README.md ./
 COPY gatekeeper gatekeeper
 COPY config config
 COPY migrations migrations
-RUN /opt/build/bin/python -m hatchling build --target wheel --directory /tmp/dist \
-    && /opt/gatekeeper/bin/pip install --no-cache-dir --no-index --no-deps /tmp/dist/*.whl
+RUN /opt/build/bin/python -m hatchling build --target wheel --directory /src/dist \
+    && /opt/gatekeeper/bin/pip install --no-cache-dir --no-index --no-deps /src/dist/*.whl
 
 
 FROM python:3.11-slim-bookworm
