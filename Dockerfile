@@ -5,9 +5,9 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
 COPY requirements.txt requirements-build.txt ./
 RUN python -m venv /opt/gatekeeper \
-    && /opt/gatekeeper/bin/pip install --no-cache-dir --require-hashes -r requirements.txt \
+    && /opt/gatekeeper/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt \
     && python -m venv /opt/build \
-    && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements-build.txt
+    && /opt/build/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements-build.txt
 COPY pyproject.toml LICENSE README.md ./
 COPY gatekeeper gatekeeper
 COPY config config
