@@ -6,7 +6,7 @@ place: the door to an SMTP reply, the command line to an exit status, a page to 
 
 from gatekeeper.core.held import NotPossible
 
-__all__ = ["GatekeeperError", "NotAllowed", "NotFound", "NotPossible", "TryAgain", "Unusable"]
+__all__ = ["GatekeeperError", "MaybeSent", "NotAllowed", "NotFound", "NotPossible", "TryAgain", "Unusable"]
 
 
 class GatekeeperError(Exception):
@@ -27,3 +27,7 @@ class NotFound(GatekeeperError):
 
 class Unusable(GatekeeperError):
     """Configuration or input that cannot be worked with; the text has a line for every fault, with its remedy."""
+
+
+class MaybeSent(TryAgain):
+    """The connection was lost after the final dot had gone: the next hop may have taken the message."""

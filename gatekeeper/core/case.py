@@ -24,7 +24,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`name` as in the requirement table; `judge` is pure."""
+    """`name` as in the requirement table; `judge` is pure. `wants_text` says whether the rule reads the texts of a
+    message between these parties: where no rule does, they are not decoded and `Message.texts` is empty."""
 
     name: str
     judge: Callable[[Case], Iterable[Finding]]
+    wants_text: Callable[[Parties], bool]

@@ -109,3 +109,5 @@ class Changes:
     deliveries: tuple[Delivery, ...] = ()
     attempts: tuple[Delivery, ...] = ()
     """Deliveries as they stand after an attempt: state, recipients, attempts and next_at replace what is stored."""
+    counts: tuple[tuple[str, str, str, int], ...] = ()
+    """(council, day, channel, how many more) for the counters of protected channels."""

@@ -61,7 +61,7 @@ class HeldMessage:
 
     `version` counts changes and guards against two people deciding at once. `sender` is the author's address as
     written, `author` the person's id or "". `reviewer` is a person id, "" meaning whoever is the Proper Officer.
-    `size` is in octets. `digest` identifies content and envelope, so that a client's retry is not held twice.
+    `concerned` are the reviewers whom it concerns, who may neither see nor decide it. `size` is in octets. `digest` identifies content and envelope, so that a client's retry is not held twice.
     """
 
     reference: str
@@ -82,6 +82,7 @@ class HeldMessage:
     size: int
     digest: str
     reviewer: str = ""
+    concerned: tuple[str, ...] = ()
     decided_at: datetime | None = None
     decided_by: str = ""
     reason: str = ""

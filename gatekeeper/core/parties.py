@@ -33,11 +33,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One identity the message claims: by account, reverse-path, From or Sender."""
+    """One identity the message claims: by account, reverse-path, From or Sender. `kind` is what the owner of that
+    address is to the council; a role tied to the address decides it."""
 
     by: str
     address: Address
     holder: Holder | None
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Sender:
     @property
     def councillor(self) -> Holder | None:
         """The councillor in whose name the message goes, if it goes in a councillor's name."""
-        return next((h for h in self.holders if h.is_councillor), None)
+        return next((c.holder for c in self.claims if c.holder is not None and c.kind is Kind.COUNCILLOR), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,10 @@ class Directory:
             or address.key in self._group_by_key
         )
 
+    def in_domains(self, address: Address) -> bool:
+        """An address in one of the council's own domains."""
+        return address.domain_key in self._domains
+
     def members_of(self, group: Group) -> frozenset[str]:
         """Person ids in the group, through nested groups."""
         people: set[str] = set()

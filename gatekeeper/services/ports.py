@@ -151,14 +151,17 @@ class Recorder(Protocol):
         ...
 
 
-class Store(Recorder, Protocol):
+class Reader(Protocol):
+    async def read(self, job: Callable[[Tx], T]) -> T:
+        """Run `job` on a snapshot, read-only; never waits for a writer. Raises `TryAgain` where the store cannot be
+        reached."""
+        ...
+
+
+class Store(Recorder, Reader, Protocol):
     async def write(self, job: Callable[[Tx], T]) -> T:
         """Run `job` in a transaction of its own (a SAVEPOINT where several share a commit). What it raises rolls
         it back and comes out here. Raises `TryAgain` where the store cannot be reached."""
-        ...
-
-    async def read(self, job: Callable[[Tx], T]) -> T:
-        """As `write`, on a snapshot and read-only; never waits for a writer."""
         ...
 
 

@@ -1,0 +1,47 @@
+"""Which words disclose a set of councillors: a line each, or a group's name where it is exactly that group."""
+
+from collections.abc import Sequence
+
+from gatekeeper.core.case import Case
+from gatekeeper.core.parties import Recipient, Sight
+from gatekeeper.core.people import Directory, Group
+from gatekeeper.core.protocol import FooterStyle
+
+
+def blind_councillors(case: Case) -> tuple[str, ...]:
+    """Ids of the councillors among the blind recipients, in the order of the envelope; those reached through a blind
+    group too. The author's own copy is nobody's business, and officers and outsiders are never among them."""
+    found: dict[str, None] = {}
+    for recipient in case.parties.recipients:
+        if recipient.sight is Sight.BLIND:
+            found.update(dict.fromkeys(_councillors_behind(recipient, case)))
+    return tuple(found)
+
+
+def _councillors_behind(recipient: Recipient, case: Case) -> Sequence[str]:
+    hidden_from = case.parties.visible_people | {h.id for h in case.parties.sender.holders}
+    if recipient.holder is not None:
+        return (recipient.holder.id,) if recipient.holder.is_councillor else ()
+    if recipient.group is None:
+        return ()
+    members = case.directory.members_of(recipient.group) & case.directory.councillors
+    return [p for p in case.directory.holders if p in members and p not in hidden_from]
+
+
+def footer_lines(case: Case, disclosed: Sequence[str], style: FooterStyle) -> tuple[str, ...]:
+    """The lines that disclose these persons, in the council's own form."""
+    authors = frozenset(h.id for h in case.parties.sender.holders)
+    group = _exactly(case.directory, frozenset(disclosed), authors)
+    if group is not None:
+        return (style.group_template.format(group=group.name),)
+    holders = (case.directory.holder(p) for p in disclosed)
+    return tuple(style.template.format(name=h.name) for h in holders if h is not None)
+
+
+def _exactly(directory: Directory, disclosed: frozenset[str], authors: frozenset[str]) -> Group | None:
+    """The group of two or more councillors that these persons are, the author apart, and nobody else."""
+    for group in directory.groups:
+        members = directory.members_of(group)
+        if len(members) > 1 and len(disclosed) > 1 and members <= directory.councillors and members - authors == disclosed:
+            return group
+    return None

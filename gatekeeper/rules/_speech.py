@@ -1,0 +1,40 @@
+"""What the three rules about binding words share: whose words are read, and one assessment for all three."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from gatekeeper.core.case import Case
+from gatekeeper.core.finding import Action, Finding
+from gatekeeper.core.message import Text
+from gatekeeper.core.parties import Kind, Parties
+from gatekeeper.detect.speech import Act, Scored, Setting, assess
+
+
+def in_a_councillors_name(parties: Parties) -> bool:
+    """Whether the message goes in a councillor's name: by account, reverse-path, From or Sender."""
+    return parties.sender.ours and parties.sender.councillor is not None
+
+
+@lru_cache(maxsize=8)
+def _assessed(texts: tuple[Text, ...], setting: Setting) -> tuple[Scored, ...]:
+    return assess(texts, setting)
+
+
+def findings(case: Case, act: Act, rule: str) -> Iterator[Finding]:
+    """A finding for each sentence of the author's own that does this; what only the Proper Officer gets and tells him
+    to do something is flagged, as he takes it as a wish."""
+    councillor = case.parties.sender.councillor
+    if not in_a_councillors_name(case.parties) or councillor is None:
+        return
+    kinds = case.parties.kinds
+    only_clerk = kinds == {Kind.CLERK.value}
+    for scored in _assessed(case.message.texts, Setting(councillor.roles, kinds)):
+        if scored.act is act:
+            yield Finding(
+                rule,
+                evidence=scored.words,
+                where=scored.where,
+                reason=scored.reason,
+                asks=Action.FLAG if only_clerk and act is Act.INSTRUCTION else None,
+                score=scored.score,
+            )

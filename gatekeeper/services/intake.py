@@ -1,0 +1,298 @@
+"""Intake: what happens to one message between the final dot and the reply. Implements `ports.Gate`.
+
+The order is the promise. Judgement committed, then the next hop, then the outcome committed, then our own 250. Where
+one of them fails the client is told to keep the message. Protected recipients are served before and apart from all
+that, whether or not anything else works.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from gatekeeper import logs
+from gatekeeper.core import reply
+from gatekeeper.core.changes import Changes, HeldMove, Outcome
+from gatekeeper.core.envelope import Path, Submission
+from gatekeeper.core.events import Kind
+from gatekeeper.core.held import HeldMessage, Move, State
+from gatekeeper.core.received import received
+from gatekeeper.core.reply import Reply
+from gatekeeper.core.routing import concerns, reviewers
+from gatekeeper.errors import MaybeSent, TryAgain
+from gatekeeper.services.changes import joined
+from gatekeeper.services.councils import Council, Councils
+from gatekeeper.services.judging import Hold, Judge, Judgement, Pass, Refuse
+from gatekeeper.services.notices import Notices
+from gatekeeper.services.ports import Clock, Outlet, Randomness, Reader, Recorder
+from gatekeeper.services.protected import Protected, ServedBefore
+from gatekeeper.services.recording import Scribe
+from gatekeeper.services.worktime import due
+
+OUTCOME_WAIT_SECONDS = 10.0
+"""How long the outcome of a message that the next hop took may take to commit before the client is answered."""
+
+BIG = 256 * 1024
+"""Octets above which a message is judged in a thread, so that the others do not wait for it."""
+
+
+class Intake:
+    def __init__(
+        self,
+        *,
+        councils: Councils,
+        judge: Judge,
+        recorder: Recorder,
+        reader: Reader,
+        notices: Notices,
+        protected: Protected,
+        clock: Clock,
+        names: Randomness,
+        hostname: str,
+        wake: Callable[[], None],
+        own_addresses: frozenset[str] = frozenset(),
+    ) -> None:
+        self._councils = councils
+        self._judge = judge
+        self._recorder = recorder
+        self._reader = reader
+        self._notices = notices
+        self._protected = protected
+        self._clock = clock
+        self._names = names
+        self._hostname = hostname
+        self._wake = wake
+        self._own = own_addresses
+        self._served = ServedBefore()
+        self._late: set[asyncio.Task[None]] = set()
+
+    def is_own_address(self, path: Path) -> bool:
+        """Whether gatekeeper answers this address itself."""
+        address = path.address
+        return address is not None and address.key in self._own
+
+    async def accept(self, submission: Submission, outlet: Outlet) -> Reply:
+        """The reply to the final dot. Raises `TryAgain` where the message could be neither judged nor recorded."""
+        channels = self._protected.channels(submission)
+        if not channels:
+            return await self._settle(await self._judged(submission), frozenset(), outlet)
+        if self._protected.covers(submission, channels):
+            return await self._pass_protected(submission, channels, outlet)
+        return await self._split(submission, channels, outlet)
+
+    # --- protected channels ---------------------------------------------------------------------------------------
+
+    async def _pass_protected(self, submission: Submission, channels: dict[bytes, str], outlet: Outlet) -> Reply:
+        """Untouched and without a trace but for a count."""
+        answer = await outlet.send((self._trace(submission, reference=""), submission.raw))
+        if answer.is_positive:
+            self._protected.count(submission, channels)
+        return answer
+
+    async def _split(self, submission: Submission, channels: dict[bytes, str], outlet: Outlet) -> Reply:
+        """Protected and other recipients in one message: the protected ones are served whatever happens to the rest."""
+        try:
+            judgement = await self._judged(submission)
+            judgement = self._never_refused(judgement)
+            return await self._settle(judgement, frozenset(channels), outlet, channels)
+        except Exception:
+            await self._serve(submission, channels, outlet)
+            raise
+
+    def _never_refused(self, judgement: Judgement) -> Judgement:
+        """Part of the message is served already, so the rest cannot be refused: it is held."""
+        return replace(judgement, plan=Hold()) if isinstance(judgement.plan, Refuse) else judgement
+
+    async def _serve(self, submission: Submission, channels: dict[bytes, str], outlet: Outlet) -> None:
+        """Serve the protected recipients that were not served by an earlier try. Raises `TryAgain` where the next hop
+        does not take it for all of them."""
+        council = self._protected.council(submission)
+        key = ServedBefore.key(council, submission)
+        waiting = [p for p in submission.rcpt_to if p.raw in channels and not self._served.has(key, p.raw)]
+        if not waiting:
+            return
+        sent = await outlet.send_apart(waiting, (self._trace(submission, reference=""), submission.raw))
+        if sent.final is None or not sent.final.is_positive:
+            raise TryAgain("The next mail server did not take the message for a protected channel.")
+        done = [p for p, r in zip(waiting, sent.recipients, strict=True) if r.is_positive]
+        self._served.add(key, (p.raw for p in done), self._clock.now())
+        self._protected.count(submission, {p.raw: channels[p.raw] for p in done})
+        if len(done) < len(waiting):
+            raise TryAgain("The next mail server did not take every protected recipient.")
+
+    # --- judgement and what follows -------------------------------------------------------------------------------
+
+    async def _judged(self, submission: Submission) -> Judgement:
+        if len(submission.raw) > BIG:
+            return await asyncio.to_thread(self._judge.judge, submission)
+        return self._judge.judge(submission)
+
+    async def _settle(
+        self,
+        judgement: Judgement,
+        protected: frozenset[bytes],
+        outlet: Outlet,
+        channels: dict[bytes, str] | None = None,
+    ) -> Reply:
+        scribe = Scribe(judgement, protected, self._names)
+        match judgement.plan:
+            case Pass() as plan:
+                return await self._pass(judgement, plan, scribe, channels or {}, outlet)
+            case Hold():
+                return await self._hold(judgement, scribe, channels or {}, outlet)
+            case Refuse(because):
+                at = self._clock.now()
+                verdict = scribe.judged(at, Outcome.REFUSED)
+                await self._recorder.record(joined(verdict, Changes(events=(scribe.event(Kind.REFUSED, at),))))
+                return reply.refused(because.citation, because.finding.reason, judgement.submission.reference)
+            case other:
+                assert_never(other)
+
+    async def _pass(
+        self, judgement: Judgement, plan: Pass, scribe: Scribe, channels: dict[bytes, str], outlet: Outlet
+    ) -> Reply:
+        submission = judgement.submission
+        await self._recorder.record(scribe.judged(self._clock.now(), Outcome.OPEN))
+        content = (self._trace(submission, submission.reference), plan.raw)
+        try:
+            if channels:
+                await self._serve(submission, channels, outlet)
+                answer = await self._send_rest(submission, channels, content, outlet)
+            else:
+                answer = await outlet.send(content)
+        except MaybeSent:
+            await self._outcome(scribe, Outcome.UNKNOWN, Kind.OUTCOME_UNKNOWN, None)
+            raise
+        except TryAgain:
+            await self._outcome(scribe, Outcome.DEFERRED, Kind.NOT_RELAYED, reply.NEXT_HOP_LOST)
+            raise
+        if answer.is_positive:
+            await self._outcome_in_time(scribe, answer)
+        else:
+            outcome = Outcome.DEFERRED if answer.is_transient else Outcome.REFUSED
+            await self._outcome(scribe, outcome, Kind.NOT_RELAYED, answer)
+        return answer
+
+    async def _send_rest(
+        self, submission: Submission, channels: dict[bytes, str], content: Sequence[bytes], outlet: Outlet
+    ) -> Reply:
+        rest = [p for p in submission.rcpt_to if p.raw not in channels]
+        sent = await outlet.send_apart(rest, content)
+        if sent.final is None or not all(r.is_positive for r in sent.recipients):
+            raise TryAgain("The next mail server did not take the other recipients again.")
+        return sent.final
+
+    async def _outcome(self, scribe: Scribe, outcome: Outcome, kind: Kind, answer: Reply | None) -> None:
+        """Record what became of it. The message is judged and recorded by now, so a failure is repaired later."""
+        try:
+            await self._recorder.record(scribe.outcome(self._clock.now(), outcome, kind, answer))
+        except TryAgain:
+            logs.outcome_not_recorded()
+
+    async def _outcome_in_time(self, scribe: Scribe, answer: Reply) -> None:
+        """As `_outcome` for what the next hop took, giving up the wait (not the record) after some seconds."""
+        recording = asyncio.create_task(self._outcome(scribe, Outcome.RELAYED, Kind.RELAYED, answer))
+        done, _ = await asyncio.wait((recording,), timeout=OUTCOME_WAIT_SECONDS)
+        if not done:
+            logs.outcome_not_recorded()
+            self._late.add(recording)
+            recording.add_done_callback(self._late.discard)
+
+    # --- holding --------------------------------------------------------------------------------------------------
+
+    async def _hold(
+        self, judgement: Judgement, scribe: Scribe, channels: dict[bytes, str], outlet: Outlet
+    ) -> Reply:
+        council = judgement.council
+        assert council is not None, "only a council's mail is held"
+        digest = scribe.digest()
+        again = await self._reader.read(lambda tx: tx.held_by_digest(council.id, digest))
+        if again is None:
+            again = await self._keep(judgement, council, scribe, channels, digest)
+        if channels:
+            await self._serve_and_open(judgement, scribe, again, channels, outlet)
+        return reply.held(again.reference)
+
+    async def _keep(
+        self, judgement: Judgement, council: Council, scribe: Scribe, channels: dict[bytes, str], digest: str
+    ) -> HeldMessage:
+        at = self._clock.now()
+        state = State.PENDING if channels else State.WAITING
+        held = self._held(judgement, council, at, state, digest, channels)
+        changes = Changes(held=(held,), content=((held.reference, judgement.submission.raw),))
+        if not channels:
+            changes = joined(changes, self._announced(judgement, council, scribe, held, at))
+        await self._recorder.record(joined(scribe.judged(at, Outcome.HELD), changes))
+        self._wake()
+        return held
+
+    def _announced(
+        self, judgement: Judgement, council: Council, scribe: Scribe, held: HeldMessage, at: datetime
+    ) -> Changes:
+        """The event that a message is held, and the notice to its author."""
+        event = scribe.event(Kind.HELD, at, facts={"due": held.due_at.isoformat()})
+        notice = self._notices.held(council, held, judgement.message, at)
+        return joined(Changes(events=(event,)), notice)
+
+    def _held(
+        self,
+        judgement: Judgement,
+        council: Council,
+        at: datetime,
+        state: State,
+        digest: str,
+        channels: dict[bytes, str],
+    ) -> HeldMessage:
+        submission = judgement.submission
+        parties = judgement.parties
+        assert parties is not None, "a council's mail has parties"
+        author = parties.sender.holder
+        asked = tuple(reviewers(council.directory(submission.at)))
+        concerned = tuple(h.id for h in asked if concerns(judgement.message, parties, h))
+        return HeldMessage(
+            reference=submission.reference,
+            council=council.id,
+            state=state,
+            version=1,
+            received_at=submission.at,
+            due_at=due(submission.at, council),
+            door=submission.door,
+            account=submission.account,
+            mail_from=submission.mail_from,
+            rcpt_to=tuple(p for p in submission.rcpt_to if p.raw not in channels),
+            sender=str(parties.sender.address or ""),
+            author=author.id if author else "",
+            subject=judgement.message.subject,
+            message_id=judgement.message.message_id,
+            verdict=judgement.verdict,
+            size=len(submission.raw),
+            digest=digest,
+            reviewer=next((h.id for h in asked if h.id not in concerned), ""),
+            concerned=concerned,
+        )
+
+    async def _serve_and_open(
+        self, judgement: Judgement, scribe: Scribe, held: HeldMessage, channels: dict[bytes, str], outlet: Outlet
+    ) -> None:
+        """The hold is committed but pending; serve the protected recipients, then let reviewers see it."""
+        try:
+            await self._serve(judgement.submission, channels, outlet)
+        except TryAgain:
+            if held.state is State.PENDING:
+                await self._move(held, Move.CANCEL, Changes(events=(scribe.event(Kind.CANCELLED, self._clock.now()),)))
+            raise
+        if held.state is State.PENDING:
+            council = judgement.council
+            assert council is not None, "only a council's mail is held"
+            await self._move(held, Move.OPEN, self._announced(judgement, council, scribe, held, self._clock.now()))
+            self._wake()
+
+    async def _move(self, held: HeldMessage, move: Move, changes: Changes) -> None:
+        after = held.moved(move, self._clock.now())
+        await self._recorder.record(joined(changes, Changes(moves=(HeldMove(held, after),))))
+
+    def _trace(self, submission: Submission, reference: str) -> bytes:
+        return received(
+            peer=submission.peer, helo=submission.helo, host=self._hostname, reference=reference, at=submission.at
+        )

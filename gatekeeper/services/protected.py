@@ -1,0 +1,142 @@
+"""Protected channels: mail to those who protect people is never held, never shown, and leaves no more than a count.
+
+Protected are the register's `safe-channel` contacts and whoever holds the role of Monitoring Officer or auditor on the
+day. All of this must work while anything else is broken: it reads the register in memory, and nothing else.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from gatekeeper.core.address import Address, domain_key
+from gatekeeper.core.envelope import Path, Submission
+from gatekeeper.core.events import NO_COUNCIL
+from gatekeeper.core.identify import claimed
+from gatekeeper.core.message import Unreadable
+from gatekeeper.core.people import PROTECTED_ROLES, ContactKind, Register
+from gatekeeper.mail.read import read
+from gatekeeper.services.councils import Council, Councils
+from gatekeeper.services.ports import Clock
+
+_NOTHING_READ = Unreadable("")
+
+
+class Protected:
+    """Knows the protected recipients of a message, and counts what went to them."""
+
+    def __init__(self, councils: Councils, clock: Clock) -> None:
+        self._councils = councils
+        self._clock = clock
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._keys: set[str] = set()
+        self._domains: set[str] = set()
+        for council in councils.all.values():
+            self._keys.update(_protected_keys(council.register))
+            self._domains.update(_protected_domains(council.register))
+
+    def channels(self, submission: Submission) -> dict[bytes, str]:
+        """The protected recipients: path as in the envelope -> channel. Empty for nearly all mail."""
+        suspects = [(p, a) for p in submission.rcpt_to if (a := p.address) is not None and self._may_be(a)]
+        if not suspects:
+            return {}
+        councils = self._involved(submission)
+        found = ((p, _channel(a, councils, submission.at)) for p, a in suspects)
+        return {p.raw: channel for p, channel in found if channel}
+
+    def covers(self, submission: Submission, channels: dict[bytes, str]) -> bool:
+        """Whether the message goes to protected recipients and the sender's own mailbox only."""
+        authors = self._authors(submission)
+        rest = (p for p in submission.rcpt_to if p.raw not in channels)
+        return all(self._is_author(p, authors, submission) for p in rest)
+
+    def council(self, submission: Submission) -> Council | None:
+        """Under whose name the message is counted: the sender's council, else a recipient's."""
+        return next(iter(self._involved(submission)), None)
+
+    def count(self, submission: Submission, channels: dict[bytes, str]) -> None:
+        """One more message to each of these channels."""
+        council = self.council(submission)
+        day = (council.day(submission.at) if council else submission.at.date()).isoformat()
+        for channel in set(channels.values()):
+            self._counts[council.id if council else NO_COUNCIL, day, channel] += 1
+
+    def take_counts(self) -> tuple[tuple[str, str, str, int], ...]:
+        """(council, day, channel, count) since the last time. `put_back` what could not be recorded."""
+        taken = tuple((*key, n) for key, n in self._counts.items())
+        self._counts.clear()
+        return taken
+
+    def put_back(self, counts: Iterable[tuple[str, str, str, int]]) -> None:
+        for council, day, channel, n in counts:
+            self._counts[council, day, channel] += n
+
+    def _may_be(self, address: Address) -> bool:
+        if address.key in self._keys:
+            return True
+        labels = address.domain_key.split(".")
+        return any(".".join(labels[i:]) in self._domains for i in range(len(labels) - 1))
+
+    def _involved(self, submission: Submission) -> tuple[Council, ...]:
+        """Every council that the message has to do with: the sender's first."""
+        addresses = (*self._authors(submission), *(p.address for p in submission.rcpt_to))
+        found = {c.id: c for a in addresses if (c := self._councils.of(a)) is not None}
+        return tuple(found.values())
+
+    def _authors(self, submission: Submission) -> tuple[Address, ...]:
+        """Every identity that the message claims. A header that breaks the reader must not break this."""
+        try:
+            message = read(submission.raw, texts=False)
+        except Exception:
+            message = _NOTHING_READ
+        return tuple(a for _, a in claimed(submission, message))
+
+    def _is_author(self, path: Path, authors: tuple[Address, ...], submission: Submission) -> bool:
+        address = path.address
+        if address is None:
+            return False
+        if any(address.key == a.key for a in authors):
+            return True
+        directory = (c.directory(submission.at) for a in authors if (c := self._councils.of(a)) is not None)
+        for d in directory:
+            if (holder := d.person(address)) and any(d.person(a) is holder for a in authors):
+                return True
+        return False
+
+
+class ServedBefore:
+    """Which protected recipients of a message were served by an earlier try, so that a retry serves nobody twice."""
+
+    KEEP = timedelta(days=6)
+
+    def __init__(self) -> None:
+        self._served: dict[tuple[str, bytes], datetime] = {}
+
+    @staticmethod
+    def key(council: Council | None, submission: Submission) -> str:
+        return council.digest(submission.mail_from.raw, submission.raw) if council else ""
+
+    def has(self, key: str, recipient: bytes) -> bool:
+        return bool(key) and (key, recipient) in self._served
+
+    def add(self, key: str, recipients: Iterable[bytes], at: datetime) -> None:
+        self._served = {k: t for k, t in self._served.items() if at - t < self.KEEP}
+        self._served.update(((key, r), at) for r in recipients)
+
+
+def _channel(address: Address, councils: Iterable[Council], at: datetime) -> str:
+    return next((channel for c in councils if (channel := c.directory(at).channel(address))), "")
+
+
+def _protected_keys(register: Register) -> Iterable[str]:
+    for contact in register.contacts:
+        if contact.kind is ContactKind.SAFE_CHANNEL:
+            yield from (a.key for a in contact.addresses)
+    for person in register.persons:
+        if any(a.role in PROTECTED_ROLES for a in person.appointments):
+            yield from (a.key for a in person.every_address)
+
+
+def _protected_domains(register: Register) -> Iterable[str]:
+    for contact in register.contacts:
+        if contact.kind is ContactKind.SAFE_CHANNEL:
+            yield from (domain_key(d) for d in contact.domains)

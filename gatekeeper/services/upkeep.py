@@ -1,0 +1,113 @@
+"""Work that goes on in the background: the outbox, counts of protected channels, outcomes that were never recorded."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from gatekeeper import logs
+from gatekeeper.core.changes import Changes, MessageRecord, Outcome, OutcomeChange
+from gatekeeper.core.events import Event, Kind
+from gatekeeper.errors import TryAgain
+from gatekeeper.services.delivery import Outbox
+from gatekeeper.services.ports import Clock, Randomness, Store
+from gatekeeper.services.protected import Protected
+
+OPEN_AFTER = timedelta(minutes=20)
+"""A message judged so long ago and still without outcome has lost it: the final dot may take ten minutes."""
+
+OUTBOX_SECONDS = 1.0
+REPAIR_SECONDS = 60.0
+COUNT_SECONDS = 5.0
+
+
+class Repairs:
+    """Finds messages whose outcome was never recorded, and says so."""
+
+    def __init__(self, store: Store, clock: Clock, names: Randomness) -> None:
+        self._store = store
+        self._clock = clock
+        self._names = names
+
+    async def run(self, *, all_of_them: bool = False) -> int:
+        """Mark them as unknown; at the start of the only relay, all that are open. How many there were."""
+        now = self._clock.now()
+        before = now if all_of_them else now - OPEN_AFTER
+        found = await self._store.read(lambda tx: list(tx.open_messages(before)))
+        for record in found:
+            await self._store.record(self._unknown(record))
+        if found:
+            logs.outcomes_unknown(len(found))
+        return len(found)
+
+    def _unknown(self, record: MessageRecord) -> Changes:
+        at = self._clock.now()
+        event = Event(
+            self._names.event_id(at), record.council, at, Kind.OUTCOME_UNKNOWN, record.reference, record.verdict
+        )
+        return Changes(events=(event,), outcomes=(OutcomeChange(record.reference, Outcome.UNKNOWN),))
+
+
+async def record_counts(protected: Protected, store: Store) -> None:
+    """Add what was counted since the last time to the counters in the store; kept for later where it is down."""
+    counts = protected.take_counts()
+    if not counts:
+        return
+    try:
+        await store.record(Changes(counts=counts))
+    except TryAgain:
+        protected.put_back(counts)
+
+
+class Upkeep:
+    """The background tasks of a worker. `stop` ends them after what they are doing."""
+
+    def __init__(self, outbox: Outbox, repairs: Repairs) -> None:
+        self._outbox = outbox
+        self._repairs = repairs
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self._wake.set()
+
+    async def start(self, *, alone: bool) -> None:
+        await self._repairs.run(all_of_them=alone)
+        await self._outbox.recover(alone=alone)
+        self._tasks = [
+            asyncio.create_task(self._send()),
+            asyncio.create_task(every(REPAIR_SECONDS, self._repair)),
+        ]
+
+    async def _send(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                while await self._outbox.send_due():
+                    pass
+            except Exception as error:
+                logs.worker_failed(type(error).__name__)
+            try:
+                async with asyncio.timeout(OUTBOX_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _repair(self) -> None:
+        await self._repairs.run()
+        await self._outbox.recover(alone=False)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """Do the work again and again, whatever became of it the last time."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception as error:
+            logs.worker_failed(type(error).__name__)
