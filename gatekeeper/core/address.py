@@ -56,7 +56,7 @@ def parse(text: str) -> Address | None:
         text = _SOURCE_ROUTE.sub("", text, count=1)
     local, at, domain = text.rpartition("@")
     domain = domain.rstrip(".")
-    if not at or not local or not domain or any(c in domain for c in ' <>(),;:"\\') and not domain.startswith("["):
+    if not at or not local or not domain or (any(c in domain for c in ' <>(),;:"\\') and not domain.startswith("[")):
         return None
     quoted = local.startswith('"') and local.endswith('"') and len(local) > 1
     if not quoted and any(c in local for c in ' <>(),;:"\\'):

@@ -42,6 +42,11 @@ def _exactly(directory: Directory, disclosed: frozenset[str], authors: frozenset
     """The group of two or more councillors that these persons are, the author apart, and nobody else."""
     for group in directory.groups:
         members = directory.members_of(group)
-        if len(members) > 1 and len(disclosed) > 1 and members <= directory.councillors and members - authors == disclosed:
+        if (
+            len(members) > 1
+            and len(disclosed) > 1
+            and members <= directory.councillors
+            and members - authors == disclosed
+        ):
             return group
     return None

@@ -36,13 +36,9 @@ MEMBER_ROLES = frozenset(
 )
 """Roles that only a councillor holds."""
 
-OFFICER_ROLES = frozenset(
-    {Role.OFFICER, Role.PROPER_OFFICER, Role.DEPUTY_PROPER_OFFICER, Role.ACTING_PROPER_OFFICER}
-)
+OFFICER_ROLES = frozenset({Role.OFFICER, Role.PROPER_OFFICER, Role.DEPUTY_PROPER_OFFICER, Role.ACTING_PROPER_OFFICER})
 
-PROTECTED_ROLES = MappingProxyType(
-    {Role.MONITORING_OFFICER: "monitoring-officer", Role.AUDITOR: "auditor"}
-)
+PROTECTED_ROLES = MappingProxyType({Role.MONITORING_OFFICER: "monitoring-officer", Role.AUDITOR: "auditor"})
 """Roles whose holders are reached through a protected channel, and the channel's name."""
 
 

@@ -56,4 +56,3 @@ def decide(findings: Iterable[Finding], protocol: CouncilProtocol) -> Verdict:
     action = max((j.action for j in judged), key=lambda a: a.gravity, default=Action.PASS)
     disclosed = dict.fromkeys(p for j in judged if j.action is Action.DISCLOSE for p in j.finding.disclose)
     return Verdict(action, judged, tuple(disclosed), protocol.version)
-

@@ -16,8 +16,13 @@ def in_a_councillors_name(parties: Parties) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _assessed(texts: tuple[Text, ...], setting: Setting) -> tuple[Scored, ...]:
-    return assess(texts, setting)
+def _assessed(texts: tuple[Text, ...], setting: Setting) -> tuple[tuple[Text, Scored], ...]:
+    """Each binding sentence once, though plain text and HTML both have it."""
+    found: dict[tuple[Act, str], tuple[Text, Scored]] = {}
+    for text in texts:
+        for scored in assess((text,), setting):
+            found.setdefault((scored.act, " ".join(scored.words.split())), (text, scored))
+    return tuple(found.values())
 
 
 def findings(case: Case, act: Act, rule: str) -> Iterator[Finding]:
@@ -28,12 +33,12 @@ def findings(case: Case, act: Act, rule: str) -> Iterator[Finding]:
         return
     kinds = case.parties.kinds
     only_clerk = kinds == {Kind.CLERK.value}
-    for scored in _assessed(case.message.texts, Setting(councillor.roles, kinds)):
+    for text, scored in _assessed(case.message.texts, Setting(councillor.roles, kinds)):
         if scored.act is act:
             yield Finding(
                 rule,
                 evidence=scored.words,
-                where=scored.where,
+                where=f"{text.where} {text.name}".strip(),
                 reason=scored.reason,
                 asks=Action.FLAG if only_clerk and act is Act.INSTRUCTION else None,
                 score=scored.score,

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 from gatekeeper.core.changes import Changes
-from gatekeeper.core.events import NO_COUNCIL, Event, Kind
+from gatekeeper.core.events import NO_COUNCIL, Event, Kind, Value
 from gatekeeper.core.people import Role
 from gatekeeper.errors import NotAllowed
 from gatekeeper.services.actors import Actor
 from gatekeeper.services.ports import Clock, EventQuery, Randomness, Store
 
-READERS = frozenset(
-    {Role.AUDITOR, Role.MONITORING_OFFICER, Role.PROPER_OFFICER, Role.ACTING_PROPER_OFFICER}
-)
+READERS = frozenset({Role.AUDITOR, Role.MONITORING_OFFICER, Role.PROPER_OFFICER, Role.ACTING_PROPER_OFFICER})
 """Roles that may search the record."""
 
 
@@ -32,7 +30,9 @@ class Auditing:
     async def _note(self, kind: Kind, query: EventQuery, actor: Actor, reason: str = "") -> None:
         at = self._clock.now()
         asked = tuple(f"{k}={v}" for k, v in _given(query))
-        details = {"actor": actor.name, "asked": asked, **({"reason": reason} if reason else {})}
+        details: dict[str, Value] = {"actor": actor.name, "asked": asked}
+        if reason:
+            details["reason"] = reason
         event = Event(
             self._names.event_id(at),
             query.council or NO_COUNCIL,
@@ -50,4 +50,3 @@ def _given(query: EventQuery) -> Iterator[tuple[str, str]]:
         value = getattr(query, name)
         if value != getattr(empty, name):
             yield name, str(value)
-

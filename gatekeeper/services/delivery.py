@@ -83,6 +83,9 @@ class Outbox:
             recipients, events = delivery.recipients, (self._event(delivery, Kind.SENT_TWICE, {}),)
         except TryAgain:
             recipients = delivery.recipients
+        except Exception as error:
+            logs.worker_failed(type(error).__name__)
+            recipients = delivery.recipients
         after = self._scheduled(replace(delivery, recipients=recipients, attempts=delivery.attempts + 1))
         await self._store.write(lambda tx: self._settle(tx, after, events))
 
@@ -152,9 +155,7 @@ class Outbox:
 def _after(recipients: Sequence[DeliveryRecipient], sent: Sent) -> tuple[DeliveryRecipient, ...]:
     """The recipients after an attempt in which those who waited were tried, in their order."""
     replies = iter(sent.recipients)
-    return tuple(
-        _answered(r, next(replies), sent.final) if r.state is Delivered.WAITING else r for r in recipients
-    )
+    return tuple(_answered(r, next(replies), sent.final) if r.state is Delivered.WAITING else r for r in recipients)
 
 
 def _answered(recipient: DeliveryRecipient, answer: Reply, final: Reply | None) -> DeliveryRecipient:
@@ -168,4 +169,3 @@ def _answered(recipient: DeliveryRecipient, answer: Reply, final: Reply | None) 
 
 def _given_up(recipient: DeliveryRecipient) -> DeliveryRecipient:
     return replace(recipient, state=Delivered.FAILED) if recipient.state is Delivered.WAITING else recipient
-

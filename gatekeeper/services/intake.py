@@ -22,7 +22,6 @@ from gatekeeper.core.reply import Reply
 from gatekeeper.core.routing import concerns, reviewers
 from gatekeeper.errors import MaybeSent, TryAgain
 from gatekeeper.services.changes import joined
-from gatekeeper.services.councils import Council, Councils
 from gatekeeper.services.judging import Hold, Judge, Judgement, Pass, Refuse
 from gatekeeper.services.notices import Notices
 from gatekeeper.services.ports import Clock, Outlet, Randomness, Reader, Recorder
@@ -41,7 +40,6 @@ class Intake:
     def __init__(
         self,
         *,
-        councils: Councils,
         judge: Judge,
         recorder: Recorder,
         reader: Reader,
@@ -53,7 +51,6 @@ class Intake:
         wake: Callable[[], None],
         own_addresses: frozenset[str] = frozenset(),
     ) -> None:
-        self._councils = councils
         self._judge = judge
         self._recorder = recorder
         self._reader = reader
@@ -102,7 +99,7 @@ class Intake:
 
     def _never_refused(self, judgement: Judgement) -> Judgement:
         """Part of the message is served already, so the rest cannot be refused: it is held."""
-        return replace(judgement, plan=Hold()) if isinstance(judgement.plan, Refuse) else judgement
+        return replace(judgement, plan=judgement.plan.instead) if isinstance(judgement.plan, Refuse) else judgement
 
     async def _serve(self, submission: Submission, channels: dict[bytes, str], outlet: Outlet) -> None:
         """Serve the protected recipients that were not served by an earlier try. Raises `TryAgain` where the next hop
@@ -139,8 +136,8 @@ class Intake:
         match judgement.plan:
             case Pass() as plan:
                 return await self._pass(judgement, plan, scribe, channels or {}, outlet)
-            case Hold():
-                return await self._hold(judgement, scribe, channels or {}, outlet)
+            case Hold() as plan:
+                return await self._hold(judgement, plan, scribe, channels or {}, outlet)
             case Refuse(because):
                 at = self._clock.now()
                 verdict = scribe.judged(at, Outcome.REFUSED)
@@ -202,66 +199,53 @@ class Intake:
     # --- holding --------------------------------------------------------------------------------------------------
 
     async def _hold(
-        self, judgement: Judgement, scribe: Scribe, channels: dict[bytes, str], outlet: Outlet
+        self, judgement: Judgement, plan: Hold, scribe: Scribe, channels: dict[bytes, str], outlet: Outlet
     ) -> Reply:
-        council = judgement.council
-        assert council is not None, "only a council's mail is held"
         digest = scribe.digest()
-        again = await self._reader.read(lambda tx: tx.held_by_digest(council.id, digest))
-        if again is None:
-            again = await self._keep(judgement, council, scribe, channels, digest)
+        held = await self._reader.read(lambda tx: tx.held_by_digest(plan.council.id, digest))
+        if held is None:
+            state = State.PENDING if channels else State.WAITING
+            held = self._held(judgement, plan, state, digest, channels)
+            await self._keep(judgement, plan, scribe, held)
         if channels:
-            await self._serve_and_open(judgement, scribe, again, channels, outlet)
-        return reply.held(again.reference)
+            await self._serve_and_open(judgement, plan, scribe, held, channels, outlet)
+        return reply.held(held.reference)
 
-    async def _keep(
-        self, judgement: Judgement, council: Council, scribe: Scribe, channels: dict[bytes, str], digest: str
-    ) -> HeldMessage:
+    async def _keep(self, judgement: Judgement, plan: Hold, scribe: Scribe, held: HeldMessage) -> None:
         at = self._clock.now()
-        state = State.PENDING if channels else State.WAITING
-        held = self._held(judgement, council, at, state, digest, channels)
         changes = Changes(held=(held,), content=((held.reference, judgement.submission.raw),))
-        if not channels:
-            changes = joined(changes, self._announced(judgement, council, scribe, held, at))
+        if held.state is State.WAITING:
+            changes = joined(changes, self._announced(judgement, plan, scribe, held, at))
         await self._recorder.record(joined(scribe.judged(at, Outcome.HELD), changes))
         self._wake()
-        return held
 
-    def _announced(
-        self, judgement: Judgement, council: Council, scribe: Scribe, held: HeldMessage, at: datetime
-    ) -> Changes:
+    def _announced(self, judgement: Judgement, plan: Hold, scribe: Scribe, held: HeldMessage, at: datetime) -> Changes:
         """The event that a message is held, and the notice to its author."""
+        if not held.reviewer:
+            logs.no_reviewer(held.reference)
         event = scribe.event(Kind.HELD, at, facts={"due": held.due_at.isoformat()})
-        notice = self._notices.held(council, held, judgement.message, at)
+        notice = self._notices.held(plan.council, held, judgement.message, at)
         return joined(Changes(events=(event,)), notice)
 
     def _held(
-        self,
-        judgement: Judgement,
-        council: Council,
-        at: datetime,
-        state: State,
-        digest: str,
-        channels: dict[bytes, str],
+        self, judgement: Judgement, plan: Hold, state: State, digest: str, channels: dict[bytes, str]
     ) -> HeldMessage:
         submission = judgement.submission
-        parties = judgement.parties
-        assert parties is not None, "a council's mail has parties"
-        author = parties.sender.holder
-        asked = tuple(reviewers(council.directory(submission.at)))
-        concerned = tuple(h.id for h in asked if concerns(judgement.message, parties, h))
+        author = plan.parties.sender.holder
+        asked = tuple(reviewers(plan.council.directory(submission.at)))
+        concerned = tuple(h.id for h in asked if concerns(judgement.message, plan.parties, h))
         return HeldMessage(
             reference=submission.reference,
-            council=council.id,
+            council=plan.council.id,
             state=state,
             version=1,
             received_at=submission.at,
-            due_at=due(submission.at, council),
+            due_at=due(submission.at, plan.council),
             door=submission.door,
             account=submission.account,
             mail_from=submission.mail_from,
             rcpt_to=tuple(p for p in submission.rcpt_to if p.raw not in channels),
-            sender=str(parties.sender.address or ""),
+            sender=str(plan.parties.sender.address or ""),
             author=author.id if author else "",
             subject=judgement.message.subject,
             message_id=judgement.message.message_id,
@@ -273,7 +257,13 @@ class Intake:
         )
 
     async def _serve_and_open(
-        self, judgement: Judgement, scribe: Scribe, held: HeldMessage, channels: dict[bytes, str], outlet: Outlet
+        self,
+        judgement: Judgement,
+        plan: Hold,
+        scribe: Scribe,
+        held: HeldMessage,
+        channels: dict[bytes, str],
+        outlet: Outlet,
     ) -> None:
         """The hold is committed but pending; serve the protected recipients, then let reviewers see it."""
         try:
@@ -283,9 +273,7 @@ class Intake:
                 await self._move(held, Move.CANCEL, Changes(events=(scribe.event(Kind.CANCELLED, self._clock.now()),)))
             raise
         if held.state is State.PENDING:
-            council = judgement.council
-            assert council is not None, "only a council's mail is held"
-            await self._move(held, Move.OPEN, self._announced(judgement, council, scribe, held, self._clock.now()))
+            await self._move(held, Move.OPEN, self._announced(judgement, plan, scribe, held, self._clock.now()))
             self._wake()
 
     async def _move(self, held: HeldMessage, move: Move, changes: Changes) -> None:

@@ -12,7 +12,6 @@ from gatekeeper.core.disclosure import blind_councillors, footer_lines
 from gatekeeper.core.envelope import Direction, Submission
 from gatekeeper.core.events import NO_COUNCIL
 from gatekeeper.core.finding import Action, Finding
-from gatekeeper.core.footer import Footer
 from gatekeeper.core.identify import claimed, identify
 from gatekeeper.core.judge import judge, judge_unreadable
 from gatekeeper.core.message import Automatic, Message, Unreadable, Where
@@ -34,14 +33,18 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Keep it for review."""
+    """Keep it for review, in this council."""
+
+    council: Council
+    parties: Parties
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Do not take it; `because` is the finding that is cited."""
+    """Do not take it; `because` is the finding that is cited. `instead` is for a message of which part is served."""
 
     because: Judged
+    instead: Hold
 
 
 Plan = Pass | Hold | Refuse
@@ -89,10 +92,11 @@ class Judge:
 
     def council_of(self, submission: Submission, message: Message | Unreadable) -> Council | None:
         """The sender's council on a door that the council's own servers use; else the first recipient's."""
-        if submission.direction is not Direction.INCOMING:
-            if ours := self._councils.first_of(a for _, a in claimed(submission, message)):
-                return ours
-        return self._councils.first_of(p.address for p in submission.rcpt_to)
+        recipients = (p.address for p in submission.rcpt_to)
+        if submission.direction is Direction.INCOMING:
+            return self._councils.first_of(recipients)
+        authors = (a for _, a in claimed(submission, message))
+        return self._councils.first_of(authors) or self._councils.first_of(recipients)
 
     def _judge_for(self, council: Council, submission: Submission, message: Message | Unreadable) -> Judgement:
         if isinstance(message, Unreadable):
@@ -111,7 +115,9 @@ class Judge:
     def _wants_text(self, council: Council, parties: Parties) -> bool:
         policies = council.protocol.rules
         return any(
-            r.wants_text(parties) for r in self._rules if r.name in policies and policies[r.name].action is not Action.OFF
+            r.wants_text(parties)
+            for r in self._rules
+            if r.name in policies and policies[r.name].action is not Action.OFF
         )
 
 
@@ -146,30 +152,29 @@ def disclosed_bytes(submission: Submission, council: Council) -> tuple[bytes, tu
     lines = footer_lines(case, blind_councillors(case), council.protocol.footer)
     if not lines:
         return submission.raw, ()
-    return disclose(submission.raw, message.root, Footer(lines, council.protocol.footer.position)), lines
+    return disclose(submission.raw, message.root, lines, council.protocol.footer.position), lines
 
 
 def _planned(council: Council, case: Case, verdict: Verdict) -> Judgement:
     footer = footer_lines(case, verdict.disclosed, council.protocol.footer) if verdict.disclosed else ()
-    verdict, plan = _plan(case, verdict, footer)
+    verdict, plan = _plan(case, verdict, footer, Hold(council, case.parties))
     if council.protocol.mode is Mode.MONITOR:
         plan = Pass(case.submission.raw)
     return Judgement(case.submission, council, case.message, case.parties, verdict, footer, plan)
 
 
-def _plan(case: Case, verdict: Verdict, footer: tuple[str, ...]) -> tuple[Verdict, Plan]:
+def _plan(case: Case, verdict: Verdict, footer: tuple[str, ...], hold: Hold) -> tuple[Verdict, Plan]:
     gravest = verdict.gravest
     if verdict.action is Action.REFUSE and gravest is not None:
-        return verdict, Refuse(gravest)
+        return verdict, Refuse(gravest, hold)
     if verdict.action is Action.HOLD:
-        return verdict, Hold()
+        return verdict, hold
     if not footer:
         return verdict, Pass(case.submission.raw)
     try:
-        style = case.protocol.footer
-        raw = disclose(case.submission.raw, case.message.root, Footer(footer, style.position))
+        raw = disclose(case.submission.raw, case.message.root, footer, case.protocol.footer.position)
     except CannotAlter as unable:
-        return _held_because_undisclosed(verdict, str(unable)), Hold()
+        return _held_because_undisclosed(verdict, str(unable)), hold
     return verdict, Pass(raw, footer)
 
 
@@ -194,4 +199,4 @@ def _unreadable(council: Council, submission: Submission, message: Unreadable) -
     verdict = judge_unreadable(message, council.protocol)
     if submission.direction is Direction.INCOMING or council.protocol.mode is Mode.MONITOR:
         return Judgement(submission, council, message, parties, verdict, (), Pass(submission.raw))
-    return Judgement(submission, council, message, parties, verdict, (), Hold())
+    return Judgement(submission, council, message, parties, verdict, (), Hold(council, parties))

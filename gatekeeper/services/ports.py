@@ -116,7 +116,7 @@ class Tx(Protocol):
     def events(self, query: EventQuery) -> Iterator[SearchRow]: ...
 
     def claim_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Queued deliveries that are due, marked as being sent. On PostgreSQL rows that another worker has are skipped."""
+        """Queued deliveries that are due, marked as being sent; rows that another worker has are skipped."""
         ...
 
     def interrupted_deliveries(self, before: datetime) -> Sequence[Delivery]:

@@ -96,11 +96,8 @@ class Protected:
             return False
         if any(address.key == a.key for a in authors):
             return True
-        directory = (c.directory(submission.at) for a in authors if (c := self._councils.of(a)) is not None)
-        for d in directory:
-            if (holder := d.person(address)) and any(d.person(a) is holder for a in authors):
-                return True
-        return False
+        directories = (c.directory(submission.at) for a in authors if (c := self._councils.of(a)) is not None)
+        return any((h := d.person(address)) and any(d.person(a) is h for a in authors) for d in directories)
 
 
 class ServedBefore:

@@ -166,7 +166,9 @@ class Review:
                 return held, council
         raise NotFound(f"There is no held message with the reference {reference}.")
 
-    def _released_bytes(self, tx: Tx, held: HeldMessage, council: Council, disclose: bool) -> tuple[bytes, tuple[str, ...]]:
+    def _released_bytes(
+        self, tx: Tx, held: HeldMessage, council: Council, disclose: bool
+    ) -> tuple[bytes, tuple[str, ...]]:
         """The trace line and the message as it leaves, and the lines that disclose."""
         raw = tx.content(held.reference)
         if raw is None:
