@@ -7,7 +7,7 @@ own decision) anywhere in the sentence. A negation three sentences away says not
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gatekeeper.detect.pattern import pattern
+from gatekeeper.detect.pattern import alphabet, pattern
 from gatekeeper.detect.rules import RULES, Rule
 
 
@@ -19,6 +19,7 @@ class Guard(StrEnum):
     REPORTED = "reported"
     THOUGHT = "hoped or supposed"
     QUESTION = "a question"
+    QUOTED = "in quotation marks"
     PRIVATE = "private"
     OTHERS = "somebody else's"
 
@@ -36,37 +37,45 @@ class Hit:
 _BEFORE = (
     (Guard.NEGATED, "Not|No ~{0,6} $"),
     (Guard.CONDITION, "If|When|Whether ~{0,20} $"),
-    (Guard.THOUGHT, "Think|Might|Should|Want ~{0,14} $"),
-    (Guard.REPORTED, "Said|Resolved|Meeting|Whether ~{0,12} $"),
+    (Guard.THOUGHT, "Think|Might|Should ~{0,14} $"),
+    (Guard.REPORTED, "Said|Asked|Resolved|Discuss|Whether ~{0,12} $"),
     (Guard.OTHERS, "Other|He|Clerk|Body|Their ~{0,3} $"),
 )
 _ANYWHERE = (
-    (
-        Guard.CONDITION,
-        "( If|When|Subject ) ~{0,6} ( Council|Body|Clerk|Resolved|Meeting|Permit|Agree|Approve|Agree.s )",
-    ),
-    (Guard.CONDITION, "( Council|Body|Clerk|Resolved|Meeting ) ~{0,3} ( Resolved|Meeting ) ~{0,3} ( Whether|If )"),
-    (Guard.REPORTED, "( Resolved|Council Agree.ed|Body Agree.ed|Body Approve.ed|Council Approve.ed|Council Have )"),
-    (Guard.PRIVATE, "Private"),
+    (Guard.CONDITION, "( If|When|Subject ) ~{0,6} ( Council|Body|Clerk|Resolved|Meeting|Discuss|Permit|Approve )"),
+    (Guard.REPORTED, "( Resolved / ( Council|Body ) ( Have|Was )? ( Agree.ed|Approve.ed|Accept.ed|Grant.ed|Was|Have ) )"),
+    (Guard.PRIVATE, "( Private / My ~{0,1} Behalf )"),
 )
 
 
-def hits(clause: str, sentence: str, question: bool, recipients: frozenset[str]) -> list[Hit]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a clause stands in its text: it asks, it is inside quotation marks, there is a quoted question to answer."""
+
+    asks: bool
+    quoted: bool
+    answers: bool
+
+
+def hits(clause: str, sentence: str, standing: Standing, recipients: frozenset[str]) -> list[Hit]:
     """Frames of `clause` (a row) that count for one of `recipients`, in the order of the rules."""
     found: list[Hit] = []
+    mark = alphabet()["Mark"]
     for rule in RULES:
-        if rule.to.isdisjoint(recipients):
+        if rule.to.isdisjoint(recipients) or (rule.answers and not standing.answers):
             continue
         if match := pattern(rule.frame).search(clause):
-            guards = _guards(clause, sentence, match.start(), question and not rule.asks)
+            guards = _guards(clause, sentence, match.start())
+            if standing.asks and not rule.asks:
+                guards += (Guard.QUESTION,)
+            if "press" not in recipients and (standing.quoted or mark in clause[: match.start()]):
+                guards += (Guard.QUOTED,)
             found.append(Hit(rule, match.start(), match.end(), guards))
     return found
 
 
-def _guards(clause: str, sentence: str, start: int, question: bool) -> tuple[Guard, ...]:
+def _guards(clause: str, sentence: str, start: int) -> tuple[Guard, ...]:
     before = clause[:start]
     found = [guard for guard, frame in _BEFORE if pattern(frame).search(before)]
     found += [guard for guard, frame in _ANYWHERE if pattern(frame).search(sentence)]
-    if question:
-        found.append(Guard.QUESTION)
     return tuple(dict.fromkeys(found))

@@ -18,21 +18,24 @@ from functools import cache
 from gatekeeper.detect.words import Token, lexicon
 
 _UNIONS = {
-    "BASE": "Work Take Get Put Order Pay Keep Make Send Give Go Proceed Engage Let Fund",
-    "ACT": "Work Take Get Put Pay Keep Engage Proceed Order Fund Go",
-    "DONE": "Work.ed Take.ed Pay.ed Keep.ed Make.ed Fund.ed Send.ed Get.ed Give.ed Order.ed Engage.ed Put",
-    "DOING": "Work.ing Take.ing Put.ing Get.ing Keep.ing Make.ing Send.ing Let.ing Order.ing Pay.ing",
-    "PERF": "Accept Grant Engage Order Approve",
-    "THING": "It Them Det Your Sum Number Place Name Word Quote Our Yours That Money Me You Us Work Day Their",
-    "LEAD": "Good Name Comma Adv And But Yes Fine No As Please Happy Agree.ed Accept.ed Stop",
+    "BASE": "Work Take Get Put Order Buy Pay Keep Make Send Give Go Proceed Start Engage Hire Let Fund Do Charge Grant",
+    "ACT": "Work Take Get Put Pay Keep Engage Hire Proceed Start Order Buy Fund Go Do Charge",
+    "DONE": "Work.ed Take.ed Put Pay.ed Keep.ed Make.ed Fund.ed Send.ed Get.ed Give.ed Order.ed Engage.ed",
+    "DOING": "Work.ing Take.ing Put.ing Get.ing Keep.ing Make.ing Send.ing Let.ing Order.ing Pay.ing Start.ing",
+    "LENDS": "Work Fund Pay Take Give Grant Keep Get Put Send Make Let Order Buy Engage Hire Offer Charge Do",
+    "THING": "It Them Det Your Sum Number Place Name Word Quote Our Yours That Money You Us Day Their Other Council",
+    "LEAD": "Good Name Comma Adv And But Yes Fine No As Please Happy Agree.ed Accept.ed Stop Day",
 }
 _PHRASES = {
-    "WILLING": "( Be Adv* Happy To / Can / Will / Do / Would Be Happy To / Would Like To / Be Word To )? Adv*",
     "AUTHOR": "I|We",
     "COUNCIL": "( Council|Town )",
+    "WILLING": "( Be Adv* Happy To / Can / Will / Do / Would Adv* Be Happy To / Would Like To / Should Like To "
+    "/ Be Word To / Be Able To / Have Been Able To )? Adv*",
     "PLACE": "( Det|Your|Our|It|Number ) ~{0,3} Place",
-    "PRICE": "( Quote|Sum / ( Det|Your|Their|It|Number ) ~{0,3} ( Quote|Sum ) )",
-    "NOTINFO": "(! Me|My|Info|Private|Good ) (! ~{0,3} ( Info|Inform|Social|Me|My ) )",
+    "PRICE": "( Quote|Sum|Offer / ( Det|Your|Their|It|Number ) ~{0,3} ( Quote|Sum|Offer ) )",
+    "NOTINFO": "(! Me|My|Info|Good|Inform ) (! ~{0,3} ( Info|Inform|Social|Me|My|Money ) )",
+    "GO": "( Go Ahead And|Comma / Go And )? LEAD*",
+    "TOLD": "( You / Your ~{0,3} / Name ~{0,2} / Det ~{1,4} / Them )",
 }
 _ELEMENT = re.compile(r"(~|\^|\$|/|\(!|\(|\)|[A-Za-z'.|]+)([?*+]|\{\d,\d\d?\})?$")
 _BOUNDS = {"": "", "?": "?", "*": "{0,4}", "+": "{1,4}"}
@@ -41,7 +44,7 @@ _BOUNDS = {"": "", "?": "?", "*": "{0,4}", "+": "{1,4}"}
 @cache
 def alphabet() -> dict[str, str]:
     """The character of each class."""
-    kinds = {*lexicon().values(), "Number", "Sum", "Comma", "Stop", "'s", "Name", "Word"}
+    kinds = {*lexicon().values(), "Number", "Sum", "Comma", "Stop", "'s", "Name", "Word", "Mark"}
     return {kind: chr(0x4E00 + at) for at, kind in enumerate(sorted(kinds))}
 
 
@@ -54,7 +57,9 @@ def row(tokens: Iterable[Token]) -> str:
 @cache
 def pattern(source: str) -> re.Pattern[str]:
     """The compiled pattern. Raises ValueError for a class that no word has."""
-    whole = " ".join(_PHRASES.get(e, e) for e in source.split())
+    whole = source
+    for _ in range(2):
+        whole = " ".join(_PHRASES.get(e, e) for e in whole.split())
     return re.compile("".join(_element(e) for e in whole.split()))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gatekeeper.core.message import Text, Zone
 from gatekeeper.detect.canon import LIMIT, Canon, canonical
 from gatekeeper.detect.clauses import Clause, clauses
-from gatekeeper.detect.frames import Hit, hits
+from gatekeeper.detect.frames import Hit, Standing, hits
 from gatekeeper.detect.pattern import row
 from gatekeeper.detect.words import Token, tokens
 
@@ -15,7 +15,7 @@ from gatekeeper.detect.words import Token, tokens
 class Reading:
     """One clause of what the author says now.
 
-    `start` and `end` are the sentence's range in `Text.text`. `question` is the quoted text (canonical, at most 400
+    `start` and `end` are the sentence's range in `Text.text`, `span` that of the clause. `question` is the quoted text (canonical, at most 400
     characters) that a short answer answers, else "". `quoted` says that the clause stands in quotation marks.
     """
 
@@ -27,6 +27,7 @@ class Reading:
     end: int
     asks: bool
     quoted: bool
+    span: tuple[int, int]
     question: str = ""
 
     @property
@@ -75,14 +76,16 @@ def _readings(canon: Canon, offset: int, recipients: frozenset[str], question: s
             start, end = canon.back(*span)
             whole = (offset + start, offset + end)
         if letters:
-            found = tuple(hits(letters, sentence, clause.question, recipients))
-            yield Reading(
-                words, letters, sentence, found, *whole, clause.question, _in_quotes(canon.text, clause), question
-            )
+            quoted = _in_quotes(canon.text, clause)
+            standing = Standing(clause.question, quoted, bool(question))
+            found = tuple(hits(letters, sentence, standing, recipients))
+            first, last = canon.back(clause.start, clause.end)
+            place = (offset + first, offset + last)
+            yield Reading(words, letters, sentence, found, *whole, clause.question, quoted, place, question)
 
 
 def _in_quotes(text: str, clause: Clause) -> bool:
-    """Whether the clause begins or ends inside quotation marks: an odd number stands before it in its paragraph."""
+    """Whether the clause begins inside quotation marks: an odd number of them stands before it in its paragraph."""
     start = text.rfind("\n\n", 0, clause.start) + 1
     begin = max(start, clause.start - 2000)
-    return text.count('"', begin, clause.start) % 2 == 1 or text.count('"', clause.start, clause.end) > 1
+    return text.count('"', begin, clause.start) % 2 == 1

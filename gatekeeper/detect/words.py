@@ -18,7 +18,7 @@ _CLASSES = {
     "That": "that",
     "He": "he she they someone somebody nobody everyone everybody anyone anybody who whoever",
     "Me": "me myself",
-    "Us": "us ourselves",
+    "Us": "us",
     "Them": "them him her",
     "My": "my mine",
     "Our": "our ours",
@@ -33,8 +33,8 @@ _CLASSES = {
     "environment highways county's district owners owner landlord diocese agency charity club trust association lions "
     "rotary school church insurance neighbours resident residents tenants customer",
     "Office": "chair chairman chairwoman chairperson vice mayor leader lead holder portfolio champion",
-    "Private": "husband wife son daughter mum dad mother father family wedding birthday personally private privately "
-    "own home house kitchen garden personal pocket myself",
+    "Private": "husband wife son daughter mum dad mother father family wedding birthday personally private "
+    "privately myself ourselves daughter's son's",
     # auxiliaries
     "Will": "will shall gonna",
     "Would": "would",
@@ -55,18 +55,21 @@ _CLASSES = {
     "To": "to",
     # guards
     "If": "if unless provided providing assuming supposing otherwise",
-    "When": "when once until till after whenever",
+    "When": "when once whenever",
+    "After": "until till after before",
     "Whether": "whether why how what where",
     "Subject": "subject depends depending dependent conditional provisional provisionally principle",
     "Think": "hope hoping think suppose wish expect imagine guess believe doubt wonder wondering wondered reckon "
     "understand prefer thought hoped hopes thinks thinking assume presume fear afraid suspect gather wants feel seems "
     "seem looks sounds likely hopefully apparently",
-    "Said": "said says say saying told tells asked asks wrote writes mentioned heard reported claims reports informed "
-    "suggested suggests quoted recall remembered asking telling",
-    "Resolved": "resolved resolution resolutions voted minute minutes minuted decided decision carried unanimously vote "
-    "resolves voting decide deciding",
-    "Meeting": "meeting meetings agenda item considering considered discuss discussed discussing debate "
-    "receive receives review determine reconsider recommend recommended recommending recommendation propose proposed proposing motion consultation",
+    "Said": "said says say saying told tells wrote writes mentioned heard reported claims reports informed "
+    "suggested suggests quoted recall remembered telling",
+    "Asked": "asked asks asking",
+    "Resolved": "resolved resolution resolutions voted minute minutes minuted decided decision carried "
+    "unanimously vote resolves voting decide deciding",
+    "Meeting": "meeting meetings agenda item motion consultation",
+    "Discuss": "considering considered discuss discussed discussing debate receive receives review determine "
+    "reconsider recommend recommended recommending recommendation propose proposed proposing",
     "Past": "yesterday ago last previously earlier",
     "Please": "please pls plz kindly pleas",
     "Like": "like love",
@@ -75,7 +78,7 @@ _CLASSES = {
     "Able": "able allowed going minded due",
     "Fine": "fine ok okay good great perfect right alright correct reasonable suits suit grand lovely acceptable "
     "brilliant sound spot",
-    "Yes": "yes yep yeah aye yup ok'd",
+    "Yes": "yes yep yeah aye yup",
     "No": "no",
     "Behalf": "behalf name",
     "As": "as",
@@ -93,23 +96,31 @@ _CLASSES = {
     "certainly absolutely only therefore accordingly well quite still simply hereby duly indeed actually already "
     "straight immediately anyway too again today's first",
     "Good": "hi hello dear morning afternoon evening cheers ta thanks thank regards sincerely faithfully hey diolch",
-    "Day": "today tonight tomorrow monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu "
-    "thur thurs fri sat sun january february march april june july august september october november december "
-    "week weeks month months year years morning weekend spring summer autumn winter christmas easter immediately "
-    "asap lunchtime noon midnight o'clock days day hours hour minutes' fortnight",
+    "Day": "today tonight tomorrow monday tuesday wednesday thursday friday saturday sunday mon tue tues "
+    "wed weds thu thur thurs fri sat sun january february march april june july august september "
+    "october november december week weeks month months year years morning weekend spring summer "
+    "autumn winter christmas easter asap lunchtime noon midnight o'clock days day hours hour "
+    "fortnight",
     # what is committed
-    "Money": "invoice invoices bill bills payment payments refund refunds grant grants expenses claim claims overtime "
-    "spend spending deposit timesheet timesheets mileage budget cheque bacs honorarium money fee fees salary wages "
-    "expenditure compensation reimbursement instalment instalments retention certificate account accounts card po "
-    "receipts receipt funding donation direct debit petty cash bonus sum award reserve reserves",
-    "Quote": "quote quotation quotes quotations price prices estimate tender tenders offer offers terms contract "
-    "contracts lease agreement booking bookings hire rate rates proposal proposals settlement licence tenancy variation",
-    "Permit": "permission consent approval go-ahead goahead authorisation authority's blessing sanction "
-    "word assurance guarantee undertaking promise commitment green-light ok",
-    "Place": "hall plot pitch field green room pavilion chamber stall berth table slot site car park square allotment "
-    "parlour venue date dates job post position place space bench swing swings land strip",
-    "Social": "invitation invite apologies apology condolences best wishes congratulations resignation nomination lift "
-    "attendance receipt interest delay mistake error minutes views view comments point points congratulate sympathy",
+    "Money": "invoice invoices bill bills payment payments refund refunds grants expenses claim claims "
+    "overtime spending deposit timesheet timesheets mileage budget cheque bacs honorarium money "
+    "fee fees salary wages expenditure compensation reimbursement instalment instalments "
+    "retention certificate account accounts card po receipts receipt funding donation debit cash "
+    "bonus sum reserves",
+    "Quote": "quote quotation quotes quotations price prices estimate tender tenders offers terms contract "
+    "contracts lease agreement booking bookings rate rates proposal proposals settlement licence "
+    "tenancy variation deal",
+    "Offer": "=offer",
+    "Hire": "=hire",
+    "Permit": "permission approval go-ahead goahead authorisation authority's blessing word assurance "
+    "undertaking commitment green-light confirmation",
+    "Place": "hall plot pitch field green room pavilion chamber stall berth table tables slot site park "
+    "square allotment parlour venue date dates job post position place places space spaces bench "
+    "swing swings land strip garage unit market common corner bay bays hub bandstand cottage "
+    "shelter lane ground grounds pool court courts kiosk building premises",
+    "Social": "invitation apologies apology condolences best wishes congratulations resignation nomination "
+    "attendance interest delay mistake error minutes views view comments point points "
+    "congratulate sympathy responsibility blame",
     "Info": "news answer reply copy list figures map link report reference details information number email mail letter "
     "note notes phone advice question questions papers form forms numbers message idea photo photos attached",
     # verbs that do it
@@ -117,16 +128,24 @@ _CLASSES = {
     "Agree": "=agree =concur =consent",
     "Confirm": "=confirm",
     "Promise": "=promise =guarantee =undertake =assure =pledge =commit =warrant =swear",
-    "Grant": "=grant =permit =allow =waive =award =concede =sanction =license =offer =extend =renew =adopt =ratify",
-    "Engage": "=appoint =engage =hire =commission =reserve =employ",
-    "Order": "=order =book =purchase =buy",
-    "Approve": "=approve =authorise =authorize =certify =okay =clear =sign =initial =countersign",
+    "Grant": "=grant =permit =allow =waive =award =concede =sanction =license =extend =renew =adopt "
+    "=ratify",
+    "Engage": "=appoint =engage =commission =reserve =employ",
+    "Order": "=order =book",
+    "Buy": "=purchase =buy =spend",
+    "Approve": "=approve =authorise =authorize =certify =okay ok'd okayed oked",
+    "Sign": "=sign =initial =countersign =clear =tick",
     "Instruct": "=instruct =direct",
     "Pay": "=pay =refund =reimburse =transfer =credit =process",
-    "Fund": "=fund =contribute =cover =sponsor =donate =subsidise =spend =finance =match =compensate",
+    "Fund": "=fund =contribute =cover =sponsor =donate =subsidise =finance =match =compensate",
     "Proceed": "=proceed",
     "Go": "=go",
     "Give": "=give",
+    "Start": "=start =begin =commence =crack",
+    "Charge": "=charge",
+    "Ahead": "ahead",
+    "Better": "better",
+    "Free": "free",
     "Take": "=take",
     "Get": "=get",
     "Make": "=make",
@@ -136,21 +155,25 @@ _CLASSES = {
     "Keep": "=keep =leave",
     "Treat": "=treat =regard",
     "Consider": "consider",
-    "Work": "=supply =provide =repair =mend =fix =install =plant =cut =replace =maintain =share =lend =deliver "
-    "=open =host =sort =clean =empty =jet =erect =build =paint =resurface =fill =remove =trim =prune =refurbish =insure "
-    "=charge =object =move =close =lock =unlock =switch =turn =print =stop =start =begin =carry =dig =fit =collect "
-    "=lay =strim =mow =fell =cone =bait =redraw =publish =post =upload =delete =withdraw =issue =serve =cancel "
-    "=postpone =hold =change =swap =add =arrange =invite =set =run =shut =lift =drop =clip =sweep =scrub =wash =spray "
-    "=tidy =fence =plate =demolish =dismantle =lower =raise =release =double =reduce =increase =reset =restore =pull "
-    "=use =burn =stand =chase =rub =tell =ring =make =organise =schedule =line =mark =weed =water =shift =knock "
-    "=crack =hang =stick =fetch =store =block =rope =tape =gravel =salt =grit =treat =test =inspect =survey =draft "
-    "=submit =file =appeal =evict =prosecute =suspend =stand =deal =house =settle =alter =amend =correct =take-down "
-    "=finish =complete =do",
-    "Inform": "=know =ask =attend =come =visit =speak =talk =see =find =check =advise =remind =join =meet =support "
-    "=try =wait =note =remember =apologise =enjoy =excuse =forgive =bear =call =forward =pass =explain =look =read "
-    "=bring =help =write =chair =chat =listen =hear =worry =hesitate =forget =reply =respond =contact =show =circulate "
-    "=pop =drop =phone =email =clarify =mention =report =say =watch =share =mind =trouble =bother =pursue =follow "
-    "=investigate =represent =lobby =press =campaign =second =vote =catch =return",
+    "Work": "=supply =provide =repair =mend =fix =install =plant =cut =replace =maintain =share =lend "
+    "=deliver =open =host =sort =clean =empty =jet =erect =build =rebuild =paint =resurface =fill "
+    "=remove =trim =prune =refurbish =insure =object =move =close =lock =unlock =switch =turn "
+    "=print =stop =carry =dig =fit =collect =lay =strim =mow =fell =cone =bait =redraw =publish "
+    "=post =upload =delete =withdraw =issue =serve =cancel =postpone =hold =change =swap =add "
+    "=arrange =invite =set =run =shut =lift =drop =clip =sweep =scrub =wash =spray =tidy =fence "
+    "=plate =demolish =dismantle =lower =raise =release =double =reduce =increase =reset =restore "
+    "=pull =use =burn =organise =schedule =line =mark =weed =water =shift =knock =hang =stick "
+    "=store =block =rope =tape =gravel =salt =grit =treat =test =inspect =survey =draft "
+    "=submit =file =evict =prosecute =suspend =stand =deal =settle =alter =amend =correct =finish "
+    "=complete =top =stop =house =fetch =secure =isolate =cap =board =clad =patch "
+    "=sand =oil =drain =flush =pump =screw =bolt =weld =tarmac =concrete =relay =reopen "
+    "=reinstate =reserve =pause =restrict =divert =extend",
+    "Inform": "=know =ask =attend =come =talk =see =find =check =advise =remind =join =support =try =wait "
+    "=note =remember =apologise =enjoy =excuse =forgive =bear =call =explain =look =listen =hear "
+    "=worry =hesitate =forget =reply =respond =pop =clarify =mention =report =say =mind =trouble "
+    "=bother =represent =lobby =press =campaign =second =vote =catch =tell =share",
+    "Errand": "=visit =ring =phone =contact =write =speak =chair =circulate =chase =bring =return =watch "
+    "=investigate =pursue =show =help =forward =pass =email =read =meet =follow",
 }
 
 _IRREGULAR = {
@@ -166,7 +189,7 @@ _IRREGULAR = {
     "meet": ("met", "met"), "forgive": ("forgave", "forgiven"), "bear": ("bore", "borne"), "read": ("read", "read"),
     "bring": ("brought", "brought"), "write": ("wrote", "written"), "hear": ("heard", "heard"),
     "forget": ("forgot", "forgotten"), "show": ("showed", "shown"), "say": ("said", "said"), "tell": ("told", "told"),
-    "ring": ("rang", "rung"), "spend": ("spent", "spent"), "stand": ("stood", "stood"), "deal": ("dealt", "dealt"),
+    "ring": ("rang", "rung"), "rebuild": ("rebuilt", "rebuilt"), "relay": ("relaid", "relaid"), "spend": ("spent", "spent"), "stand": ("stood", "stood"), "deal": ("dealt", "dealt"),
     "fell": ("felled", "felled"), "catch": ("caught", "caught"), "do": ("did", "done"),
     "burn": ("burnt", "burnt"),
 }  # fmt: skip
