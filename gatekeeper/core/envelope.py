@@ -39,7 +39,8 @@ class Submission:
     """One message as a door took it in: recipients are those that the next hop already accepted.
 
     `raw` is the content of DATA: dot-stuffing undone, every other byte as it came, ending in CRLF unless the client
-    sent nothing. `account` is the name the client proved or a trusted peer vouched for, else "".
+    sent nothing. `account` is the name the client proved or a trusted peer vouched for, else "". `altered`: bare CR or
+    LF came and was made CRLF, which a door may be set to do.
     """
 
     reference: str
@@ -52,3 +53,4 @@ class Submission:
     mail_from: Path
     rcpt_to: tuple[Path, ...]
     raw: bytes
+    altered: bool = False
