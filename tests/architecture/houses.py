@@ -42,13 +42,13 @@ FILES_LIBRARIES = frozenset({"pydantic", "pydantic_core", "tomlkit", "tomli_w"})
 IMPURE_MODULES = frozenset(
     """aiosmtpd aiosmtplib alembic asyncio ftplib glob http.client http.server logging multiprocessing os psycopg
     random requests secrets select selectors shelve shutil signal smtplib socket socketserver sqlalchemy sqlite3 ssl
-    structlog subprocess sys tempfile threading time urllib.request uvloop""".split()
+    structlog subprocess tempfile threading time urllib.request uvloop""".split()
 )
 
 IMPURE_CALLS = frozenset(
     """date.today datetime.date.today datetime.datetime.now datetime.datetime.today datetime.datetime.utcnow
     datetime.now datetime.today datetime.utcnow exec eval email.utils.localtime email.utils.make_msgid input localtime
-    make_msgid open print time.monotonic time.perf_counter time.sleep time.time uuid.uuid1 uuid.uuid4 uuid1 uuid4
+    make_msgid open print sys.exit sys.stderr.write sys.stdout.write time.monotonic time.perf_counter time.sleep time.time uuid.uuid1 uuid.uuid4 uuid1 uuid4
     """.split()
 )
 

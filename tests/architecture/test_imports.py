@@ -20,11 +20,11 @@ def a_tree(root: Path, **sources: str) -> Path:
 def test_imports_of_gatekeeper_point_inward() -> None:
     modules = modules_of(CHECKOUT)
     assert len(modules) > 20
-    assert list(wrong_ways(modules)) == []
+    assert "\n".join(wrong_ways(modules)) == ""
 
 
 def test_the_pure_houses_of_gatekeeper_call_no_clock_no_chance_and_no_file() -> None:
-    assert list(impure_calls(modules_of(CHECKOUT))) == []
+    assert "\n".join(impure_calls(modules_of(CHECKOUT))) == ""
 
 
 @pytest.mark.parametrize(
