@@ -48,7 +48,8 @@ IMPURE_MODULES = frozenset(
 IMPURE_CALLS = frozenset(
     """date.today datetime.date.today datetime.datetime.now datetime.datetime.today datetime.datetime.utcnow
     datetime.now datetime.today datetime.utcnow exec eval email.utils.localtime email.utils.make_msgid input localtime
-    make_msgid open print sys.exit sys.stderr.write sys.stdout.write time.monotonic time.perf_counter time.sleep time.time uuid.uuid1 uuid.uuid4 uuid1 uuid4
+    make_msgid open print sys.exit sys.stderr.write sys.stdout.write time.monotonic time.perf_counter
+    time.sleep time.time uuid.uuid1 uuid.uuid4 uuid1 uuid4
     """.split()
 )
 
