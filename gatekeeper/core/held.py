@@ -60,8 +60,9 @@ class HeldMessage:
     """One held message without its content, which the store gives separately.
 
     `version` counts changes and guards against two people deciding at once. `sender` is the author's address as
-    written, `author` the person's id or "". `reviewer` is a person id, "" meaning whoever is the Proper Officer.
-    `concerned` are the reviewers whom it concerns, who may neither see nor decide it. `size` is in octets. `digest` identifies content and envelope, so that a client's retry is not held twice.
+    written, `author` the person's id or "". `reviewer` is a person id, "" where there is nobody whom it does not
+    concern. `concerned` are the reviewers whom it concerns, who may neither see nor decide it. `size` is in octets.
+    `digest` identifies content and envelope, so that a client's retry is not held twice.
     """
 
     reference: str

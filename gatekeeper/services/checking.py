@@ -32,10 +32,13 @@ class Checked:
 
     @property
     def disclosed(self) -> tuple[str, ...]:
-        """Persons whose copies are disclosed, or would be where the message is held."""
-        if self.channel:
-            return ()
-        return tuple(dict.fromkeys(p for j in self.judged for p in j.finding.disclose))
+        """Persons whose copies are disclosed, or will be if the message is released."""
+        return () if self.channel else self.judgement.verdict.disclosed
+
+    @property
+    def footer(self) -> tuple[str, ...]:
+        """The lines that disclose them."""
+        return () if self.channel else self.judgement.footer
 
 
 class Checking:

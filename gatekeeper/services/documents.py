@@ -64,8 +64,8 @@ class Documents:
                 return InForce(now, False, False)
             if now is not None and now.source is Source.PAGES and not even_pages:
                 raise NotPossible(
-                    f"The {file.kind} of {file.council} was changed in the pages since. Add --replace to put the file in"
-                    " its place."
+                    f"The {file.kind} of {file.council} was changed in the pages since. Add --replace to put the file"
+                    " in its place."
                 )
             return InForce(self._put(tx, file, actor, now), False, True)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from gatekeeper.core.changes import Changes, Delivery, MessageRecord
-from gatekeeper.core.envelope import Path
+from gatekeeper.core.envelope import Path, Submission
 from gatekeeper.core.events import Event
 from gatekeeper.core.held import HeldMessage, State
 from gatekeeper.core.reply import Reply
@@ -196,4 +196,17 @@ class Outlet(Protocol):
 
     async def send_apart(self, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
         """Send to these recipients only, in a transaction of its own on a connection of its own."""
+        ...
+
+
+class Gate(Protocol):
+    """What a door asks about each message; the services stand behind it."""
+
+    def is_own_address(self, path: Path) -> bool:
+        """Whether gatekeeper answers this recipient itself, so that it is never relayed."""
+        ...
+
+    async def accept(self, submission: Submission, outlet: Outlet) -> Reply:
+        """Judge, record and send on; the reply to the final dot. Runs to its end whatever becomes of the client.
+        Raises `TryAgain` where the client must keep the message."""
         ...
