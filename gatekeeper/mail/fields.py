@@ -7,9 +7,9 @@ from gatekeeper.core.message import Field, Span
 MAX_HEADER = 256 * 1024
 MAX_FIELDS = 1000
 
-_FIELD = re.compile(rb"([!-9;-~]+):([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
-_SPACED = re.compile(rb"([!-9;-~]+)[ \t]+:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
-_ODD_LINE = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
+_FIELD = re.compile(r"([!-9;-~]+):([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+_SPACED = re.compile(r"([!-9;-~]+)[ \t]+:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
+_ODD_LINE = re.compile(r"[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?(?:\n|\Z)")
 _AT_ONCE = re.compile(rb"\r?\n")
 
@@ -57,32 +57,39 @@ def fields(raw: bytes, start: int, end: int) -> tuple[tuple[Field, ...], list[st
     Lines that are no field are left out and named as a fault, since some programs end the header there and others
     go on. Raises `Malformed` beyond `MAX_FIELDS`.
     """
+    block = raw[start:end]
+    text = block.decode("latin-1")
     found: list[Field] = []
-    faults = _oddities(raw[start:end])
-    position = start
-    while position < end:
-        match = _FIELD.match(raw, position, end)
-        if match is None and (match := _SPACED.match(raw, position, end)):
+    faults = _oddities(block)
+    position, size = 0, end - start
+    while position < size:
+        match = _FIELD.match(text, position)
+        if match is None and (match := _SPACED.match(text, position)):
             faults.append(SPACED_COLON)
         if match is None:
             faults.append(ODD_LINE)
-            odd = _ODD_LINE.match(raw, position, end)
-            position = max(position + 1, odd.end() if odd else end)
+            odd = _ODD_LINE.match(text, position)
+            position = max(position + 1, odd.end() if odd else size)
         else:
-            found.append(Field(match[1].decode("ascii").lower(), _value(match[2]), Span(position, match.end())))
-            position = match.end()
+            name, value = match.groups()
+            after = match.end()
+            found.append(Field(name.lower(), _value(value), Span(start + position, start + after)))
+            position = after
         if len(found) + len(faults) > MAX_FIELDS:
             raise Malformed(f"A header has more than {MAX_FIELDS} fields.")
     return tuple(found), list(dict.fromkeys(faults)) if faults else faults
 
 
-def _value(folded: bytes) -> str:
-    if b"\n" in folded:
-        folded = folded.replace(b"\r\n", b"").replace(b"\n", b"")
+def _value(value: str) -> str:
+    value = value.strip(" \t\r\n")
+    if "\n" in value:
+        value = value.replace("\r\n", "").replace("\n", "")
+    if value.isascii():
+        return value
     try:
-        return folded.decode("utf-8").strip(" \t\r\n")
+        return value.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
-        return folded.decode("latin-1").strip(" \t\r\n")
+        return value
 
 
 def _oddities(block: bytes) -> list[str]:
