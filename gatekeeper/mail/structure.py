@@ -128,6 +128,8 @@ def _read(raw: bytes, node: _Node) -> None:
                 node.faults.append(f"duplicate {_PROPER[f.name]}")
             single.setdefault(f.name, f.value)
     _content_type(node, single.get("content-type"))
+    if node.boundary and raw.find(node.boundary, start, header_end) < 0:
+        node.faults.append("boundary parameter in an odd form")  # folded, escaped or in pieces
     _encoding(node, single.get("content-transfer-encoding"))
     _disposition(node, single.get("content-disposition"))
 
