@@ -8,7 +8,8 @@ visible, which is the harmless error. One doubtful entry does not take its neigh
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from gatekeeper.core.address import Address, parse
 from gatekeeper.core.message import Field, Mailbox, Span
@@ -16,6 +17,9 @@ from gatekeeper.mail.charset import decode_words
 
 MAX_TOKENS = 40_960
 """Tokens of one field that are read. What stands beyond is not visible."""
+
+MAX_KEPT = 2000
+"""Characters up to which a field's mailboxes are remembered."""
 
 MAX_IDS = 200
 """Identifiers of References that are kept: the last ones, which are the nearest ancestors."""
@@ -44,8 +48,7 @@ _COLON = ord(":")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """`kind` is atom, quoted, literal, bad or the mark itself; `apart` says that white space or a comment precedes,
     `commented` that a comment does."""
 
@@ -57,6 +60,12 @@ class _Token:
 
 def mailboxes(value: str) -> tuple[Mailbox, ...]:
     """The mailboxes of an address field's value, group members included, in their order."""
+    return _kept(value) if len(value) < MAX_KEPT else tuple(_members(_tokens(value)))
+
+
+@lru_cache(maxsize=1024)
+def _kept(value: str) -> tuple[Mailbox, ...]:
+    """`mailboxes`, remembered: a field is asked for more than once, and the same people write every day."""
     if len(value) < MAX_SIMPLE and (found := _SIMPLE.fullmatch(value)):
         return tuple(_only(_mailbox(found["angle"] or found["bare"], (found["name"] or "").strip())))
     return tuple(_members(_tokens(value)))

@@ -7,8 +7,9 @@ where the markup itself calls a passage quoted.
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from gatekeeper.mail.html_style import UNKNOWN, look
+from gatekeeper.mail.html_style import PLAIN, UNKNOWN, look
 from gatekeeper.mail.html_tokens import Kind, Token, attributes_of, tokens
 
 MAX_DEPTH = 500
@@ -21,6 +22,7 @@ _BLOCK = _PARAGRAPH | frozenset(
     "tbody thead tfoot option title body html xmp textarea legend details summary".split()
 )
 _CELL = frozenset({"td", "th"})
+_LAID_OUT = _BLOCK | _CELL | {"br"}
 _WATCHED = frozenset({"blockquote", "div", "section"})
 _LINES_KEPT = frozenset({"pre", "xmp", "textarea", "plaintext", "listing"})
 _SEEN_RAW = frozenset({"textarea", "xmp", "plaintext"})
@@ -74,8 +76,7 @@ class _State:
         return self.gone or self.tiny or self.unseen or same or self.colour == "clear"
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     name: str
     state: _State
     hidden: bool
@@ -185,9 +186,10 @@ class _Reader:
 
     def _start(self, token: Token) -> None:
         name = token.name
-        if name in _BLOCK:
-            self._close_paragraph()
-        self._lay_out(name)
+        if name in _LAID_OUT:
+            if self._open["p"] and name in _BLOCK:
+                self._close_paragraph()
+            self._lay_out(name)
         if name in ("img", "area", "input") or "title" in token.attributes:
             self._spoken(name, token.attributes)
         if name in _VOID or len(self._frames) > MAX_DEPTH:
@@ -205,7 +207,8 @@ class _Reader:
         if self._open[name]:
             while self._pop() != name:
                 pass
-        self._lay_out(name if name in _BLOCK else "")
+        if name in _BLOCK:
+            self._lay_out(name)
 
     def _lay_out(self, name: str) -> None:
         pen = self._unseen if self._frames[-1].hidden else self._seen
@@ -220,8 +223,6 @@ class _Reader:
 
     def _close_paragraph(self) -> None:
         """A block ends an open `p`, when nothing but a few inline elements stands between."""
-        if not self._open["p"]:
-            return
         for frame in self._frames[: -_LOOK_BACK - 1 : -1]:
             if frame.name == "p":
                 self._end("p")
@@ -264,12 +265,12 @@ class _Reader:
 
 
 def _inherit(outer: _State, name: str, attributes: str) -> _State:
-    own = look(attributes) if attributes else None
+    own = look(attributes) if attributes else PLAIN
     kept = name in _LINES_KEPT
     if name == "template":
         return _State(gone=True)
-    if own is None:
-        return outer if kept == outer.kept_lines or not kept else _with_lines(outer)
+    if own is PLAIN and not kept:
+        return outer
     state = _State(
         outer.gone or own.gone,
         outer.tiny if own.tiny is None else own.tiny,
@@ -279,10 +280,6 @@ def _inherit(outer: _State, name: str, attributes: str) -> _State:
         kept or outer.kept_lines if own.kept_lines is None else own.kept_lines,
     )
     return outer if state == outer else state
-
-
-def _with_lines(outer: _State) -> _State:
-    return _State(outer.gone, outer.tiny, outer.unseen, outer.colour, outer.ground, True)
 
 
 def _mark(name: str, attributes: str) -> MarkKind | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from gatekeeper.mail.html_tokens import attributes_of
 
 MAX_STYLE = 4096
+MAX_KEPT = 500
 
 _CSS_NOISE = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/|\Z)|\s+")
 _DECLARATION = re.compile(r"([a-z-]+):([^;]*)")
@@ -50,9 +51,18 @@ class Look:
 PLAIN = Look()
 
 
-@lru_cache(maxsize=2048)
 def look(attributes: str) -> Look:
     """The look that the attributes of a start tag give."""
+    return _kept(attributes) if len(attributes) < MAX_KEPT else _look(attributes)
+
+
+@lru_cache(maxsize=2048)
+def _kept(attributes: str) -> Look:
+    """Mail programs repeat the same few styles on every paragraph."""
+    return _look(attributes)
+
+
+def _look(attributes: str) -> Look:
     lowered = attributes.lower()
     if not any(word in lowered for word in ("style", "hidden", "color", "size")):
         return PLAIN

@@ -7,8 +7,9 @@ scripts in other places than browsers do. Whatever is scanned is consumed, so th
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -19,8 +20,7 @@ class Kind(Enum):
     RAW = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`text` is decoded text, the comment, or what stands inside a RAW element; `name` and `attributes` are in lower
     case, the first of a repeated attribute stands. `attributes` come undecoded, as one piece: see `attributes_of`."""
 
@@ -33,6 +33,13 @@ class Token:
 RAW_TEXT = frozenset({"script", "style", "title", "textarea", "xmp", "noembed", "noframes", "iframe", "plaintext"})
 """Elements in which markup is text, up to their end tag or the end of the input."""
 
+MAX_TOKENS = 100_000
+"""Pieces of markup that are told apart. In longer markup the rest is taken as text, tags crudely taken out."""
+
+_TAG = re.compile(r"<[^<>]*>")
+_QUICK = re.compile(r"""<(/?)([A-Za-z][^\s/>"'=<]*)((?:\s+[A-Za-z-]+=(?:"[^"<>]*"|'[^'<>]*'|[A-Za-z0-9#]+))*)\s*>""")
+"""A tag with nothing odd in it, which is nearly every tag."""
+
 _NAME = re.compile(r"[^\s/>]+")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?|[\s/"'=]+""")
 _COMMENT_END = re.compile(r"--!?>")
@@ -43,15 +50,19 @@ MAX_ATTRIBUTES = 100
 
 def tokens(source: str) -> Iterator[Token]:
     """The tokens of `source` in order."""
-    at, size = 0, len(source)
+    at, size, count = 0, len(source), 0
     while at < size:
         tag = source.find("<", at)
-        if tag < 0:
-            yield Token(Kind.TEXT, unescaped(source[at:]))
+        count += 1
+        if tag < 0 or count > MAX_TOKENS:
+            yield Token(Kind.TEXT, unescaped(source[at:] if tag < 0 else _TAG.sub(" ", source[at:])))
             return
         if tag > at:
             yield Token(Kind.TEXT, unescaped(source[at:tag]))
-        at, token = _markup(source, tag)
+        if quick := _QUICK.match(source, tag):
+            at, token = quick.end(), Token(Kind.END if quick[1] else Kind.START, "", quick[2].lower(), quick[3])
+        else:
+            at, token = _markup(source, tag)
         yield token
         if token.kind is Kind.START and token.name in RAW_TEXT:
             at, inner = _raw(source, at, token.name)
@@ -63,7 +74,7 @@ def unescaped(text: str) -> str:
     library refuses to read them."""
     if "&#" in text:
         text = _TOO_LONG.sub("\ufffd", _ZEROS.sub(r"&#\1", text))
-    return html.unescape(text)
+    return html.unescape(text) if "&" in text else text
 
 
 def attributes_of(piece: str) -> dict[str, str]:

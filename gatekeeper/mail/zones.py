@@ -19,6 +19,9 @@ LOOK_AHEAD = 14
 MAX_PARAGRAPH = 40
 """Lines of a disclaimer's paragraph."""
 
+MAX_OPENINGS = 1000
+"""Lines of one text that are looked at closely. Text in which more seem to open something stays OWN from there on."""
+
 _QUOTES = (Zone.QUOTED, Zone.FORWARDED)
 
 
@@ -38,6 +41,8 @@ def whole(text: str, zone: Zone) -> tuple[Stretch, ...]:
 
 def hidden_zones(page: Page, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     """Stretches of a page's hidden text: a passage that stands well inside quoted text is quoted like it."""
+    if not page.anchors:
+        return whole(page.hidden, Zone.OWN)
     out: list[Stretch] = []
     starts = [s.start for s in stretches]
     ends = [offset for offset, _ in page.anchors[1:]] + [len(page.hidden)]
@@ -66,17 +71,21 @@ class _Zoner:
         self._history = Zone.FORWARDED if forwarding else Zone.QUOTED
 
     def stretches(self) -> tuple[Stretch, ...]:
-        at = 0
+        at = tried = 0
         for line in self._candidates():
-            if line >= at and not self._in_marked(line):
-                at = max(self._open(line), line + 1)
+            if line < at or self._in_marked(line):
+                continue
+            if (end := self._arrows(line)) == line and tried < MAX_OPENINGS:
+                tried += 1
+                end = self._open(line)
+            at = max(end, line + 1)
+            at = self._arrows(at) if at < len(self._lines) else at
         over = [Stretch(Zone.QUOTED, *self._whole_lines(start, end)) for start, end in self._quoted]
         return _covering(self._text, _overlaid(self._runs, over))
 
     def _candidates(self) -> list[int]:
-        found = {self._line_at(m.start()) for m in say.CANDIDATE.finditer(self._text)}
-        if "wrote" in self._text or "writes" in self._text or "ysgrifennodd" in self._text:
-            found.update(self._line_at(m.start()) for m in say.WROTE.finditer(self._text))
+        found = {self._line_at(m.start()) for m in say.CANDIDATE.finditer("\n" + _lowered(self._text))}
+        found.update(self._line_at(offset) for offset in _attributions(self._text))
         return sorted(found | self._headers)
 
     def _line_at(self, offset: int) -> int:
@@ -102,24 +111,29 @@ class _Zoner:
     def _open(self, at: int) -> int:
         """Label what opens at this line; the line after it, or `at` where nothing does."""
         line = self._line(at)
-        if self._is_arrow(at):
-            before = self._zone_before(at)
-            return self._set(at, at + 1, before if before in _QUOTES else Zone.QUOTED)
         for attempt in (self._history_block, self._attribution, self._signature, self._sign_off, self._disclaimer):
-            end = attempt(at, line)
-            if end > at:
+            if (end := attempt(at, line)) > at:
                 return end
         return at
 
+    def _arrows(self, at: int) -> int:
+        """Label lines quoted with ">" that begin here."""
+        if not (end := self._arrows_end(at)):
+            return at
+        before = self._zone_before(at)
+        return self._set(at, end, before if before in _QUOTES else Zone.QUOTED)
+
+    def _arrows_end(self, at: int) -> int:
+        """The line after the lines quoted with ">" that begin here, 0 where none do. One lone line that begins with
+        ">From " is own text that an mbox has escaped."""
+        found = say.ARROWS.match(self._text, self._starts[at])
+        if found is None:
+            return 0
+        end = self._line_at(found.end()) + 1
+        return 0 if end == at + 1 and found[0].lstrip(" \t").startswith(">From ") else end
+
     def _is_arrow(self, at: int) -> bool:
-        """A line quoted with ">". A lone ">From " is own text that an mbox has escaped."""
-        line = self._line(at).lstrip(" \t")
-        if not line.startswith(">"):
-            return False
-        if not line.startswith(">From "):
-            return True
-        beside = (self._line(n) for n in (at - 1, at + 1) if 0 <= n < len(self._lines))
-        return any(other.lstrip(" \t").startswith(">") for other in beside)
+        return self._lines[at].lstrip(" \t").startswith(">")
 
     def _next_full(self, at: int) -> int:
         """The first line from `at` on that is not blank, within the look-ahead; -1 where there is none."""
@@ -231,7 +245,7 @@ class _Zoner:
 
     def _signature(self, at: int, line: str) -> int:
         """The "-- " line and what looks like contact details under it; or a line of a telephone's advertising."""
-        if say.DEVICE.fullmatch(line) and not say.SPEAKS.search(line.partition(" ")[2].replace("Get Outlook", "")):
+        if say.DEVICE.fullmatch(line) and not _speaks(line.partition(" ")[2]):
             return self._set(at, at + 1, Zone.SIGNATURE)
         if not say.DASHES.match(line):
             return at
@@ -316,6 +330,27 @@ class _Zoner:
             position = end
 
 
+def _lowered(text: str) -> str:
+    """Lower case, every character in its place."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+
+
+def _attributions(text: str) -> Iterator[int]:
+    """Where a line that ends like "... wrote:" has that word."""
+    for word in say.WROTE_WORDS:
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if say.AFTER_WROTE.match(text, end):
+                yield at
+            at = text.find(word, end)
+
+
+def _speaks(line: str) -> bool:
+    return not say.SPOKEN.isdisjoint(say.WORD.findall(line.lower().replace("’", "'")))
+
+
 def _outermost(marks: Iterable[Mark], kind: MarkKind) -> list[tuple[int, int]]:
     """The passages of that kind, nested and touching ones as one, in their order."""
     merged: list[tuple[int, int]] = []
@@ -388,7 +423,7 @@ def _is_name(line: str) -> bool:
         not 0 < len(words) <= 5
         or len(line) > 60
         or any(c.isdigit() for c in line)
-        or say.SPEAKS.search(line)
+        or _speaks(line)
         or line.rstrip()[-1] in "?!:;"
     ):
         return False
@@ -400,7 +435,7 @@ def _is_name(line: str) -> bool:
 def _is_detail(line: str) -> bool:
     """A line of contact details: short, no utterance, mostly capitals or with a number or an address in it."""
     stripped = line.strip()
-    if len(stripped) > 120 or say.SPEAKS.search(stripped) or stripped[-1] in "?!":
+    if len(stripped) > 120 or _speaks(stripped) or stripped[-1] in "?!":
         return False
     if say.POSTSCRIPT.match(line) or say.DISCLAIMER_OPENS.match(line) or stripped.startswith(">"):
         return False
