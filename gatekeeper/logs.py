@@ -62,3 +62,8 @@ def file_differs(council: str, kind: str) -> None:
 
 def worker_failed(error: str) -> None:
     _log().error("background work failed and goes on", error=error)
+
+
+def door_failed(door: str, error: str) -> None:
+    """`error` is the name of the exception's type: its text may hold what a client sent."""
+    _log().error("a door met an unforeseen error, the client was told to try again", door=door, error=error)
