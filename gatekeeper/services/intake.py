@@ -213,10 +213,11 @@ class Intake:
 
     async def _keep(self, judgement: Judgement, plan: Hold, scribe: Scribe, held: HeldMessage) -> None:
         at = self._clock.now()
+        judged = scribe.judged(at, Outcome.HELD)
         changes = Changes(held=(held,), content=((held.reference, judgement.submission.raw),))
         if held.state is State.WAITING:
             changes = joined(changes, self._announced(judgement, plan, scribe, held, at))
-        await self._recorder.record(joined(scribe.judged(at, Outcome.HELD), changes))
+        await self._recorder.record(joined(judged, changes))
         self._wake()
 
     def _announced(self, judgement: Judgement, plan: Hold, scribe: Scribe, held: HeldMessage, at: datetime) -> Changes:

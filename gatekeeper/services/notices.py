@@ -4,6 +4,7 @@ A notice goes out with a null reverse-path and `Auto-Submitted: auto-generated` 
 only, and never because of a message that was itself automatic or came through a list.
 """
 
+import textwrap
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ class Notices:
         """(subject, body)."""
         head, _, body = self._templates.texts[name].partition("\n\n")
         subject = Template(head.removeprefix("Subject:").strip()).substitute(values)
-        return subject, Template(body).substitute(values)
+        return subject, wrapped(Template(body).substitute(values))
 
     def _write(
         self, council: Council, filled: tuple[str, str], to: Address, name: str, held: HeldMessage, at: datetime
@@ -210,6 +211,17 @@ def _reasons(held: HeldMessage) -> str:
             lines.append(f"  {j.citation}:{words}")
         blocks.append("\n".join(lines))
     return "\n".join(blocks)
+
+
+def wrapped(text: str) -> str:
+    """Lines of at most 72 characters where the words allow, each paragraph keeping its indent."""
+    return "\n".join(_wrapped_line(line) for line in text.splitlines()) + "\n"
+
+
+def _wrapped_line(line: str) -> str:
+    words = line.lstrip()
+    indent = " " * (len(line) - len(words) + (2 if words.startswith("- ") else 0))
+    return textwrap.fill(line, 72, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _several(names: list[str]) -> str:

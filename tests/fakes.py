@@ -1,0 +1,202 @@
+"""Stand-ins for the outside world, in memory."""
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from gatekeeper.core import reply
+from gatekeeper.core.changes import Changes, Delivery, DeliveryState, MessageRecord, Outcome
+from gatekeeper.core.envelope import Path
+from gatekeeper.core.events import Event, Kind
+from gatekeeper.core.held import HeldMessage, NotPossible, State
+from gatekeeper.core.reply import Reply
+from gatekeeper.errors import TryAgain
+from gatekeeper.services.ports import Document, DocumentKind, EventQuery, SearchRow, Sent
+from tests.builders import NOON
+
+T = TypeVar("T")
+
+
+class FakeClock:
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+class FakeNames:
+    def __init__(self) -> None:
+        self.number = 0
+
+    def reference(self) -> str:
+        self.number += 1
+        return f"REF-{self.number:03}-000"
+
+    def event_id(self, at: datetime) -> str:
+        self.number += 1
+        return f"{self.number:032x}"
+
+
+class FakeTx:
+    """Everything in dictionaries; a transaction works on a copy."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, MessageRecord] = {}
+        self.all_events: list[Event] = []
+        self.all_held: dict[str, HeldMessage] = {}
+        self.contents: dict[str, bytes] = {}
+        self.outbox: dict[str, Delivery] = {}
+        self.papers: list[Document] = []
+        self.counts: dict[tuple[str, str, str], int] = {}
+
+    def apply(self, changes: Changes) -> None:
+        self.all_events.extend(changes.events)
+        self.messages.update((m.reference, m) for m in changes.messages)
+        for o in changes.outcomes:
+            self.messages[o.reference] = replace(self.messages[o.reference], outcome=o.outcome)
+        self.all_held.update((h.reference, h) for h in changes.held)
+        self.contents.update(changes.content)
+        for move in changes.moves:
+            now = self.all_held[move.before.reference]
+            if (now.state, now.version) != (move.before.state, move.before.version):
+                raise NotPossible(f"{now.reference} was already decided by {now.decided_by}: it is {now.state}.")
+            self.all_held[now.reference] = move.after
+        self.outbox.update((d.id, d) for d in (*changes.deliveries, *changes.attempts))
+        for council, day, channel, n in changes.counts:
+            self.count_channel(council, day, channel, n)
+
+    def message(self, reference: str) -> MessageRecord | None:
+        return self.messages.get(reference)
+
+    def open_messages(self, before: datetime) -> Sequence[MessageRecord]:
+        return [m for m in self.messages.values() if m.outcome is Outcome.OPEN and m.at < before]
+
+    def held(self, council: str, reference: str) -> HeldMessage | None:
+        found = self.all_held.get(reference)
+        return found if found is not None and found.council == council else None
+
+    def held_by_digest(self, council: str, digest: str) -> HeldMessage | None:
+        alike = (h for h in self.all_held.values() if (h.council, h.digest) == (council, digest))
+        return next((h for h in alike if h.state in (State.PENDING, State.WAITING)), None)
+
+    def queue(self, council: str, states: Sequence[State] = ()) -> Sequence[HeldMessage]:
+        found = (h for h in self.all_held.values() if h.council == council and (not states or h.state in states))
+        return sorted(found, key=lambda h: (h.due_at, h.reference))
+
+    def content(self, reference: str) -> bytes | None:
+        return self.contents.get(reference)
+
+    def events(self, query: EventQuery) -> Iterator[SearchRow]:
+        for event in sorted(self.all_events, key=lambda e: e.id, reverse=True):
+            if query.reference in ("", event.reference) and query.council in ("", event.council):
+                yield SearchRow(event)
+
+    def claim_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        due = [d for d in self.outbox.values() if d.state is DeliveryState.QUEUED and d.next_at <= now][:limit]
+        claimed = [replace(d, state=DeliveryState.SENDING) for d in due]
+        self.outbox.update((d.id, d) for d in claimed)
+        return claimed
+
+    def interrupted_deliveries(self, before: datetime) -> Sequence[Delivery]:
+        return [d for d in self.outbox.values() if d.state is DeliveryState.SENDING]
+
+    def deliveries(self, reference: str) -> Sequence[Delivery]:
+        return [d for d in self.outbox.values() if d.reference == reference]
+
+    def document(self, council: str, kind: DocumentKind) -> Document | None:
+        return next(reversed(self.documents(council, kind)), None)
+
+    def documents(self, council: str, kind: DocumentKind) -> Sequence[Document]:
+        return [d for d in self.papers if (d.council, d.kind) == (council, kind)]
+
+    def put_document(self, document: Document) -> None:
+        self.papers.append(document)
+
+    def count_channel(self, council: str, day: str, channel: str, count: int) -> None:
+        key = (council, day, channel)
+        self.counts[key] = self.counts.get(key, 0) + count
+
+    def channel_counts(self, council: str) -> Sequence[tuple[str, str, int]]:
+        return [(day, channel, n) for (c, day, channel), n in self.counts.items() if c == council]
+
+
+class FakeStore:
+    """`down` makes it unreachable; `fails` is asked before each write and may raise."""
+
+    def __init__(self) -> None:
+        self.tx = FakeTx()
+        self.down = False
+        self.fails: Callable[[Changes], None] | None = None
+
+    async def record(self, changes: Changes) -> None:
+        if self.fails is not None:
+            self.fails(changes)
+        await self.write(lambda tx: tx.apply(changes))
+
+    async def write(self, job: Callable[[FakeTx], T]) -> T:
+        if self.down:
+            raise TryAgain("The store is down.")
+        tx = copy.copy(self.tx)
+        for name, value in vars(self.tx).items():
+            setattr(tx, name, copy.copy(value))
+        result = job(tx)
+        self.tx = tx
+        return result
+
+    async def read(self, job: Callable[[FakeTx], T]) -> T:
+        if self.down:
+            raise TryAgain("The store is down.")
+        return job(self.tx)
+
+    def kinds(self) -> list[Kind]:
+        return [e.kind for e in self.tx.all_events]
+
+
+class FakeOutlet:
+    """A next hop that takes everything, until told otherwise. `sent` holds (recipients, content)."""
+
+    def __init__(self, recipients: Sequence[Path] = ()) -> None:
+        self.recipients = tuple(recipients)
+        self.answer: Reply | Exception = reply.OK
+        self.sent: list[tuple[tuple[str, ...], bytes]] = []
+        self.store_at_dot: list[Kind] = []
+        self.store: FakeStore | None = None
+
+    async def send(self, content: Sequence[bytes]) -> Reply:
+        return self._take(("live",), content)
+
+    async def send_apart(self, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
+        final = self._take(tuple(str(p) for p in recipients), content)
+        return Sent(tuple(reply.OK for _ in recipients), final)
+
+    def _take(self, recipients: tuple[str, ...], content: Sequence[bytes]) -> Reply:
+        if self.store is not None:
+            self.store_at_dot = self.store.kinds()
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        if self.answer.is_positive:
+            self.sent.append((recipients, b"".join(content)))
+        return self.answer
+
+
+class FakeNextHop:
+    """What the outbox talks to. `answers` are used up one by one; then everything is taken."""
+
+    def __init__(self) -> None:
+        self.answers: list[Sent | Exception] = []
+        self.sent: list[tuple[str, tuple[str, ...], bytes]] = []
+
+    async def send(self, door: str, mail_from: Path, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
+        if self.answers:
+            answer = self.answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        self.sent.append((str(mail_from), tuple(str(p) for p in recipients), b"".join(content)))
+        return Sent(tuple(reply.OK for _ in recipients), reply.OK)
