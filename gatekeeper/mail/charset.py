@@ -34,6 +34,7 @@ _LABEL = re.compile(r"[a-z0-9][a-z0-9_.:+-]{0,39}")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _PADDING = re.compile(rb"=+")
 _WORD = re.compile(r"=\?([^?\s*]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*)\?=")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _PLAIN_ENCODINGS = frozenset({"", "7bit", "8bit", "binary"})
 
 
@@ -131,3 +132,8 @@ def _flush(held: tuple[str, bytes] | None) -> tuple[str, ...]:
 def _octets(kind: str, text: str) -> bytes:
     raw = text.encode("utf-8", "surrogatepass")
     return from_base64(raw) if kind in "bB" else binascii.a2b_qp(raw, header=True)
+
+
+def readable(value: str) -> str:
+    """A header text for people: encoded words decoded, control characters and line ends turned into blanks."""
+    return _CONTROL.sub(" ", decode_words(value)).strip()

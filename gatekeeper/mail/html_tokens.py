@@ -8,7 +8,6 @@ import html
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
-from functools import lru_cache
 from typing import NamedTuple
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from gatekeeper.core.message import Automatic, Field, Mailbox, Message, Part, Unreadable
 from gatekeeper.mail import fields as header_fields
 from gatekeeper.mail import headers
+from gatekeeper.mail.charset import readable
 from gatekeeper.mail.structure import MESSAGES, Malformed, scan
 from gatekeeper.mail.texts import MAX_TEXT, OPAQUE, Reading, TooMuchText
 
@@ -29,6 +30,8 @@ _AMBIGUOUS = (
     "no delimiter",
     "delimiter after the end",
     "unreadable Content-Type",
+    header_fields.ODD_LINE,
+    header_fields.BLANK_FOLD,
 )
 _ENCRYPTED_KINDS = ("enveloped-data", "authenveloped-data", "")
 _ARMOUR = b"-----BEGIN PGP "
@@ -100,7 +103,7 @@ def _first(fields: Iterable[Field], name: str) -> str:
 
 
 def _subject(fields: Iterable[Field]) -> str:
-    return headers.readable(_first(fields, "subject"))
+    return readable(_first(fields, "subject"))
 
 
 def _sender(fields: Iterable[Field]) -> Mailbox | None:

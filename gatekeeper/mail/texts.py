@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from gatekeeper.core.message import Field, Part, Text, Where, Zone
-from gatekeeper.mail import headers, html
-from gatekeeper.mail.charset import decode, transfer_decode
+from gatekeeper.mail import html
+from gatekeeper.mail.charset import decode, readable, transfer_decode
 from gatekeeper.mail.structure import MESSAGES
 from gatekeeper.mail.zones import hidden_zones, whole, zones
 
@@ -40,7 +40,7 @@ class Reading:
 
     def subjects(self, fields: tuple[Field, ...]) -> None:
         for f in fields:
-            if f.name == "subject" and (subject := headers.readable(f.value)):
+            if f.name == "subject" and (subject := readable(f.value)):
                 self._add(Where.SUBJECT, subject, Zone.OWN)
 
     def everything(self, root: Part) -> None:
@@ -77,7 +77,7 @@ class Reading:
 
     def forwarded_subject(self, message: Part) -> None:
         for f in message.fields:
-            if f.name == "subject" and (subject := headers.readable(f.value)):
+            if f.name == "subject" and (subject := readable(f.value)):
                 self._add(Where.FORWARDED, subject, Zone.FORWARDED)
 
     def _decoded(self, part: Part, name: str) -> str | None:

@@ -11,7 +11,8 @@ MAX_LINE = 400
 CANDIDATE = re.compile(
     r"\n[ \t*_]{0,3}(?:>[^\n]*(?:\n[ \t]{0,3}>[^\n]*)*|--|_{5}|(?:"
     r"(?:from|oddi wrth|gan)\b[*_ ]{0,3}:|(?:on|ar|am|le|el)\b(?=[^\n]{0,300}\d)|\d{4}-\d\d-\d\d\b|"
-    r"begin forwarded|dechrau|get (?:outlook|[a-z]+ for)|sent (?:from|via|using|with)\b|anfonwyd (?:o|gan)\b|wedi[ '](?:ei|i)|"
+    r"begin forwarded|dechrau|get (?:outlook|[a-z]+ for)|sent (?:from|via|using|with)\b|"
+    r"anfonwyd (?:o|gan)\b|wedi[ '](?:ei|i)|"
     r"(?:kind|very|my|best|warm|many|with|yours|regards|thank|cheers|ta|all|sincerely|faithfully|truly|cordially|"
     r"respectfully|good|rgds|br|kr|love|take|see|speak|cofion|yn|yr|diolch|gyda|dymuniadau|hwyl)[^\n]{0,36}$|"
     r"this (?:e-?mail|message|communication|transmission)|(?:the|any) (?:information|contents?|views|opinions)|"
@@ -54,7 +55,8 @@ ANY_KEY = re.compile(r"[ \t>*_]{0,8}[^\W\d][\w'’ -]{0,20}[*_ ]{0,2}: ?\S")
 
 ATTRIBUTION_OPENS = re.compile(r"[ \t]{0,3}(?:on|ar|am|le|el|\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
 ATTRIBUTION_CLOSES = re.compile(
-    r"(?:\bwrote|\bwrites|\bysgrifennodd|\ba écrit|\bescribió|\bschrieb)(?:[ \t](?:[^:.!?]|\.(?!\s)){1,80})?[ \t]?:[ \t]*\Z",
+    r"(?:\bwrote|\bwrites|\bysgrifennodd|\ba écrit|\bescribió|\bschrieb)"
+    r"(?:[ \t](?:[^:.!?]|\.(?!\s)){1,80})?[ \t]?:[ \t]*\Z",
     re.IGNORECASE,
 )
 DATED = re.compile(
@@ -100,7 +102,7 @@ SPOKEN = frozenset(
     want wants if when because but so then certainly absolutely definitely indeed course correct affirmative supported
     endorsed seconded noted great perfect lovely brilliant tomorrow today asap objection objections iawn cytuno derbyn
     ie na nac gwnewch talwch rwy dw byddaf
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """Words that make a line an utterance. A line with one of them is never taken for part of a signature."""
 

@@ -4,7 +4,6 @@ A lost own line is a missed matter and a leaked line only a needless question, s
 is linear: one expression finds the lines that may open something, and each look ahead is bounded.
 """
 
-import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -12,6 +11,8 @@ from itertools import accumulate
 from gatekeeper.core.message import Stretch, Zone
 from gatekeeper.mail import zone_words as say
 from gatekeeper.mail.html import Mark, MarkKind, Page
+from gatekeeper.mail.stretches import append, covering, end_of, outermost, overlaid
+from gatekeeper.mail.zone_lines import attributions, is_detail, is_name, lowered, sentence_ends, speaks
 
 LOOK_AHEAD = 14
 """Lines that are looked at to recognise a block."""
@@ -50,7 +51,7 @@ def hidden_zones(page: Page, stretches: tuple[Stretch, ...]) -> tuple[Stretch, .
     for (_, beside), end in zip(page.anchors, ends, strict=True):
         around = stretches[max(bisect_right(starts, beside) - 1, 0)] if stretches else None
         inside = around is not None and around.zone in _QUOTES and around.start < beside < around.end
-        _append(out, around.zone if inside and around else Zone.OWN, position, end)
+        append(out, around.zone if inside and around else Zone.OWN, position, end)
         position = end
     return tuple(out)
 
@@ -64,9 +65,9 @@ class _Zoner:
         self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
         self._starts[-1] = len(text)
         self._runs: list[Stretch] = []
-        self._quoted = _outermost(marks, MarkKind.QUOTE)
-        self._blocks = _outermost(marks, MarkKind.BLOCK)
-        self._boxes = _outermost(marks, MarkKind.BOX)
+        self._quoted = outermost(marks, MarkKind.QUOTE)
+        self._blocks = outermost(marks, MarkKind.BLOCK)
+        self._boxes = outermost(marks, MarkKind.BOX)
         self._headers = {self._line_at(m.start) for m in marks if m.kind is MarkKind.HEADER}
         self._history = Zone.FORWARDED if forwarding else Zone.QUOTED
 
@@ -81,11 +82,11 @@ class _Zoner:
             at = max(end, line + 1)
             at = self._arrows(at) if at < len(self._lines) else at
         over = [Stretch(Zone.QUOTED, *self._whole_lines(start, end)) for start, end in self._quoted]
-        return _covering(self._text, _overlaid(self._runs, over))
+        return covering(self._text, overlaid(self._runs, over))
 
     def _candidates(self) -> list[int]:
-        found = {self._line_at(m.start()) for m in say.CANDIDATE.finditer("\n" + _lowered(self._text))}
-        found.update(self._line_at(offset) for offset in _attributions(self._text))
+        found = {self._line_at(m.start()) for m in say.CANDIDATE.finditer("\n" + lowered(self._text))}
+        found.update(self._line_at(offset) for offset in attributions(self._text))
         return sorted(found | self._headers)
 
     def _line_at(self, offset: int) -> int:
@@ -147,7 +148,7 @@ class _Zoner:
         following = self._next_full(body)
         if following >= 0 and self._is_arrow(following):
             return following
-        box_end = _end_of(self._boxes, self._starts[first])
+        box_end = end_of(self._boxes, self._starts[first])
         return self._line_at(box_end - 1) + 1 if box_end else len(self._lines)
 
     def _history_block(self, at: int, line: str) -> int:
@@ -223,7 +224,7 @@ class _Zoner:
         )
         if following >= 0 and (self._is_arrow(following) or self._in_marked(following)):
             return self._set(at, following, Zone.QUOTED)
-        if following >= 0 and (block_end := _end_of(self._blocks, self._starts[following])):
+        if following >= 0 and (block_end := end_of(self._blocks, self._starts[following])):
             return self._set(at, self._line_at(block_end - 1) + 1, Zone.QUOTED)
         return self._set(at, self._history_end(at, closing + 1), Zone.QUOTED) if certain else at
 
@@ -241,11 +242,11 @@ class _Zoner:
         return -1
 
     def _in_marked(self, at: int) -> bool:
-        return _end_of(self._quoted, self._starts[at]) > 0
+        return end_of(self._quoted, self._starts[at]) > 0
 
     def _signature(self, at: int, line: str) -> int:
         """The "-- " line and what looks like contact details under it; or a line of a telephone's advertising."""
-        if say.DEVICE.fullmatch(line) and not _speaks(line.partition(" ")[2]):
+        if say.DEVICE.fullmatch(line) and not speaks(line.partition(" ")[2]):
             return self._set(at, at + 1, Zone.SIGNATURE)
         if not say.DASHES.match(line):
             return at
@@ -257,7 +258,7 @@ class _Zoner:
         if not strong and not say.WEAK_CLOSE.fullmatch(line.strip()):
             return at
         name = self._next_full(at + 1)
-        if name < 0 or not _is_name(self._line(name)):
+        if name < 0 or not is_name(self._line(name)):
             return at
         end, broken = self._details_end(name)
         return at if broken and not strong else self._set(at, end, Zone.SIGNATURE)
@@ -269,7 +270,7 @@ class _Zoner:
             line = self._line(number)
             if not line.strip():
                 continue
-            if not _is_detail(line):
+            if not is_detail(line):
                 return end, not self._ends_here(number, line)
             end = number + 1
         return end, self._next_full(end) >= 0
@@ -321,126 +322,10 @@ class _Zoner:
 
     def _legal_sentences(self, first: int, last: int) -> Iterator[Stretch]:
         position = first
-        for end in _sentence_ends(self._text, first, last):
+        for end in sentence_ends(self._text, first, last):
             sentence = self._text[position:end]
             if say.DISCLAIMER_SAYS.search(sentence) and not (
                 say.FIRST_PERSON.search(sentence) or say.COMMITS.search(sentence)
             ):
                 yield Stretch(Zone.DISCLAIMER, position, end)
             position = end
-
-
-def _lowered(text: str) -> str:
-    """Lower case, every character in its place."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
-
-
-def _attributions(text: str) -> Iterator[int]:
-    """Where a line that ends like "... wrote:" has that word."""
-    for word in say.WROTE_WORDS:
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if say.AFTER_WROTE.match(text, end):
-                yield at
-            at = text.find(word, end)
-
-
-def _speaks(line: str) -> bool:
-    return not say.SPOKEN.isdisjoint(say.WORD.findall(line.lower().replace("’", "'")))
-
-
-def _outermost(marks: Iterable[Mark], kind: MarkKind) -> list[tuple[int, int]]:
-    """The passages of that kind, nested and touching ones as one, in their order."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted((m.start, m.end) for m in marks if m.kind is kind and m.end > m.start):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _end_of(passages: list[tuple[int, int]], offset: int) -> int:
-    """The end of the passage that `offset` is in, 0 where it is in none."""
-    found = bisect_right(passages, (offset, sys.maxsize)) - 1
-    return passages[found][1] if found >= 0 and offset < passages[found][1] else 0
-
-
-def _overlaid(runs: list[Stretch], over: list[Stretch]) -> list[Stretch]:
-    """`runs` where `over` has nothing to say, and `over`. Both are in order and free of overlaps."""
-    if not over:
-        return runs
-    left: list[Stretch] = []
-    at = 0
-    for run in runs:
-        start = run.start
-        while at < len(over) and over[at].end <= start:
-            at += 1
-        number = at
-        while number < len(over) and over[number].start < run.end:
-            if start < over[number].start:
-                left.append(Stretch(run.zone, start, over[number].start))
-            start = over[number].end
-            number += 1
-        if start < run.end:
-            left.append(Stretch(run.zone, start, run.end))
-    return sorted([*left, *over], key=lambda s: s.start)
-
-
-def _covering(text: str, runs: list[Stretch]) -> tuple[Stretch, ...]:
-    """`runs` with own text between them. Blank lines join what stands before them."""
-    out: list[Stretch] = []
-    position = 0
-    for run in runs:
-        if run.start > position:
-            gap = text[position : run.start]
-            _append(out, out[-1].zone if out and gap.isspace() else Zone.OWN, position, run.start)
-        _append(out, run.zone, max(run.start, position), run.end)
-        position = max(position, run.end)
-    if position < len(text):
-        _append(out, out[-1].zone if out and text[position:].isspace() else Zone.OWN, position, len(text))
-    return tuple(out)
-
-
-def _append(out: list[Stretch], zone: Zone, start: int, end: int) -> None:
-    if out and out[-1].zone is zone:
-        out[-1] = Stretch(zone, out[-1].start, end)
-    elif end > start:
-        out.append(Stretch(zone, start, end))
-
-
-def _sentence_ends(text: str, first: int, last: int) -> list[int]:
-    ends = [m.end() for m in say.SENTENCE_END.finditer(text, first, last)]
-    return ends if ends and ends[-1] == last else [*ends, last]
-
-
-def _is_name(line: str) -> bool:
-    """One to five words, none of which says anything, capitalised but for small ones, or a single word."""
-    words = line.strip().strip(",.-–*_").split()
-    if (
-        not 0 < len(words) <= 5
-        or len(line) > 60
-        or any(c.isdigit() for c in line)
-        or _speaks(line)
-        or line.rstrip()[-1] in "?!:;"
-    ):
-        return False
-    return (len(words) == 1 and words[0][0].isalpha()) or all(
-        w[0].isupper() or w[0] in "(&" or w.lower() in say.SMALL_WORDS for w in words
-    )
-
-
-def _is_detail(line: str) -> bool:
-    """A line of contact details: short, no utterance, mostly capitals or with a number or an address in it."""
-    stripped = line.strip()
-    if len(stripped) > 120 or _speaks(stripped) or stripped[-1] in "?!":
-        return False
-    if say.POSTSCRIPT.match(line) or say.DISCLAIMER_OPENS.match(line) or stripped.startswith(">"):
-        return False
-    words = [w for w in stripped.split() if w.lower() not in say.SMALL_WORDS]
-    if say.CONTACT.search(stripped):
-        return len(words) <= 14
-    capitals = sum(w[0].isupper() or not w[0].isalpha() for w in words)
-    return (len(words) <= 8 and 2 * capitals >= len(words) + (len(words) > 1)) or len(words) == 0

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatekeeper.core.message import Field, Span
+from gatekeeper.mail.addresses import mailboxes
+from gatekeeper.mail.charset import readable
 from gatekeeper.mail.fields import fields
 from gatekeeper.mail.headers import (
     MAX_IDS,
-    mailboxes,
     message_id,
     message_ids,
-    readable,
     resent_block,
     shown,
     visible_addresses,

@@ -116,9 +116,42 @@ def test_quoting_markup_is_marked(source: str, kind: MarkKind, marked: str) -> N
 
 MARKUP = st.lists(
     st.sampled_from(
-        ["<", ">", "</", "<!--", "-->", "<![CDATA[", "<p>", "</p>", "<div style='display:none'>", "</div>", "<br>", '"']
-        + ["'", "=", "&", "&#", "x41;", "<blockquote>", "</blockquote>", "<title>", "<script>", "</script>", "a", " "]
-        + ["\n", "<img alt='", "<td>", "<plaintext>", "<a x=", "<?", "\x00", "\ud800", "<pre>", "</pre>"]
+        [
+            "<",
+            ">",
+            "</",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "<p>",
+            "</p>",
+            "<div style='display:none'>",
+            "</div>",
+            "<br>",
+            '"',
+            "'",
+            "=",
+            "&",
+            "&#",
+            "x41;",
+            "<blockquote>",
+            "</blockquote>",
+            "<title>",
+            "<script>",
+            "</script>",
+            "a",
+            " ",
+            "\n",
+            "<img alt='",
+            "<td>",
+            "<plaintext>",
+            "<a x=",
+            "<?",
+            "\x00",
+            "�",
+            "<pre>",
+            "</pre>",
+        ]
     ),
     max_size=60,
 ).map("".join)

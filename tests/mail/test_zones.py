@@ -320,8 +320,14 @@ def test_plain_words_are_never_lost(lines: list[str]) -> None:
         " ",
         "_____\n",
         "disclaimer\nvirus\n",
-    ]
-    + ["This email is confidential and a virus ", "wrote ", "x@", ">From \n", "On 1", "thanks\nBob\nx y\n", ". "],
+        "This email is confidential and a virus ",
+        "wrote ",
+        "x@",
+        ">From \n",
+        "On 1",
+        "thanks\nBob\nx y\n",
+        ". ",
+    ],
 )
 def test_long_texts_are_read_whatever_repeats(piece: str) -> None:
     text = piece * (400_000 // len(piece))
