@@ -15,6 +15,8 @@ _FORWARD = re.compile(r"Begin forwarded message:\s*")
 _RULE = re.compile(r"_{20,}\s*")
 _FROM = re.compile(r"\*?From:\*?\s?\S.*")
 _HISTORY_FIELD = re.compile(r"\*?(Sent|Date|To|Cc|Subject):")
+_SIGNS = ("\n>", "\n--", "\nBegin f", "From:")
+"""What must be there for any border below the first line, to be quick about the many texts that have none."""
 _MAY_BEGIN = frozenset(">-BF*")
 """First characters of the lines looked for."""
 MAX_SIGNATURE_LINES = 15
@@ -26,6 +28,8 @@ def border(text: str) -> int | None:
 
     The author's text above it is not blank.
     """
+    if not any(sign in text for sign in _SIGNS):
+        return None
     lines = [line.rstrip("\r") for line in text.split("\n")]
     history = _history(lines)
     end = len(lines) if history is None else history

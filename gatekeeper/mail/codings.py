@@ -66,18 +66,19 @@ def _qp_line(line: bytes) -> bytes:
     escaped = _QP_ESCAPED.sub(lambda m: b"=%02X" % m[0][0], line) if _QP_ESCAPED.search(line) else line
     if escaped[-1:] in (b" ", b"\t"):
         escaped = escaped[:-1] + b"=%02X" % escaped[-1]
-    if escaped.startswith(b"From ") or escaped == b".":
-        escaped = b"=%02X" % escaped[0] + escaped[1:]
-    pieces = []
-    while len(escaped) > QP_WIDTH:
-        cut = QP_WIDTH - 1
+    pieces: list[bytes] = []
+    at = 0
+    while len(escaped) - at > QP_WIDTH - 2:
+        cut = at + QP_WIDTH - 4
         equals = escaped.rfind(b"=", cut - 2, cut)
         cut = equals if equals >= 0 else cut
-        pieces.append(escaped[:cut])
-        escaped = escaped[cut:]
-        if escaped.startswith(b"From ") or escaped == b".":
-            escaped = b"=%02X" % escaped[0] + escaped[1:]
-    return b"=\r\n".join((*pieces, escaped))
+        pieces.append(_unmangled(escaped[at:cut]))
+        at = cut
+    return b"=\r\n".join((*pieces, _unmangled(escaped[at:])))
+
+
+def _unmangled(line: bytes) -> bytes:
+    return b"=%02X" % line[0] + line[1:] if line.startswith(b"From ") or line == b"." else line
 
 
 def _into_quoted_printable(body: bytes, content: bytes, at: int, octets: bytes) -> Splice:

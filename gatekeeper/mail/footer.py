@@ -20,7 +20,7 @@ from gatekeeper.mail.visibility import outline
 
 __all__ = ["CannotAlter", "Surgery", "disclose", "surgery"]
 
-MAX_TEXT = 4 * 1024 * 1024
+MAX_TEXT = 2 * 1024 * 1024
 """Octets of one text, as it stands in the message."""
 
 _PGP = b"-----BEGIN PGP "
@@ -47,12 +47,13 @@ class Surgery:
         return all(s.start == s.end for s in self.splices)
 
     def applied(self, raw: bytes) -> bytes:
-        pieces: list[bytes] = []
+        whole = memoryview(raw)
+        pieces: list[bytes | memoryview] = []
         at = 0
         for splice in self.splices:
-            pieces += (raw[at : splice.start], splice.octets)
+            pieces += (whole[at : splice.start], splice.octets)
             at = splice.end
-        return b"".join((*pieces, raw[at:]))
+        return b"".join((*pieces, whole[at:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ def _promise(raw: bytes, root: Part, text: _Text, words: tuple[str, ...], own_en
     if text.is_html:
         at = _html_place(text.source, own_end)
         return Promise(text.part, at, _html(text, footer_text.html_lines(words), at))
-    can_label = labels.can_label(raw, root, text.part)
+    ascii_only = all(word.isascii() for word in words)
+    can_label = not ascii_only and labels.can_label(raw, root, text.part)
     wording = footer_text.plain_lines(words, text.part, text.content, can_label)
     at = len(text.content) if own_end is None else own_end
     octets = _plain(text, wording.lines, at, own_end is not None)

@@ -36,7 +36,12 @@ class Words:
 
 def clean(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The lines without what is invisible, turns the reading direction or breaks a line; empty lines go."""
-    shown = ("".join(c for c in unicodedata.normalize("NFC", line) if c == " " or _visible(c)) for line in lines)
+    shown = (
+        line
+        if line.isascii() and line.isprintable()
+        else "".join(c for c in unicodedata.normalize("NFC", line) if _visible(c))
+        for line in lines
+    )
     return tuple(line for s in shown if (line := " ".join(s.split())[:MAX_LINE]))
 
 

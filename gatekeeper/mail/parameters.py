@@ -34,9 +34,12 @@ class Value:
     junk: bool = False
 
 
-@lru_cache(maxsize=512)
 def parse(text: str) -> Value:
     """Read a field value. Never raises; what is beyond the bounds of this module is left out and called junk."""
+    return _parse_often(text) if len(text) < 200 else _parse(text)
+
+
+def _parse(text: str) -> Value:
     too_long = len(text) > MAX_VALUE
     text = text[:MAX_VALUE]
     head, semicolon, _ = text.partition(";")
@@ -45,6 +48,9 @@ def parse(text: str) -> Value:
         return Value(main, {}, junk=too_long)
     given, junk = _given(text, len(head))
     return _joined(main, given, junk or too_long)
+
+
+_parse_often = lru_cache(maxsize=512)(_parse)
 
 
 def _given(text: str, position: int) -> tuple[list[tuple[str, str, bool]], bool]:
@@ -115,12 +121,14 @@ def _rfc2231(pieces: dict[int, tuple[str, bool]]) -> str:
 
 def words(text: str) -> str:
     """`text` with encoded words (RFC 2047) decoded where that works, as mail programs do in file names."""
-    if "=?" not in text or len(text) > MAX_JOINED:
+    last = text.rfind("?=") + 2
+    if "=?" not in text or last < 2 or len(text) > MAX_JOINED:
         return text
     try:
-        return "".join(
+        decoded = "".join(
             piece if isinstance(piece, str) else piece.decode(charset or "latin-1", "replace")
-            for piece, charset in decode_header(text)
+            for piece, charset in decode_header(text[:last])
         )
+        return decoded + text[last:]
     except (LookupError, ValueError, MessageError):
         return text

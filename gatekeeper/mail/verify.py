@@ -10,6 +10,7 @@ from gatekeeper.core.message import Part, Span
 from gatekeeper.mail.refusal import CannotAlter
 from gatekeeper.mail.structure import Malformed, scan
 
+_PIECE = 1 << 16
 _OWN_FIELDS = frozenset({"content-type", "content-transfer-encoding"})
 
 
@@ -42,20 +43,26 @@ def verify(raw: bytes, root: Part, new: bytes, promises: tuple[Promise, ...]) ->
         if promise is None:
             continue
         before, after = _edited(old, now, promise)
-        gap = raw[old_end : before.start]
-        _require(
-            len(gap) == after.start - new_end and new.startswith(gap, new_end), "Other octets would have been altered."
-        )
+        _same(raw, Span(old_end, before.start), new, Span(new_end, after.start))
         _kept(raw, new, old, now, promise)
         old_end, new_end = before.end, after.end
-    rest = raw[old_end:]
-    _require(len(rest) == len(new) - new_end and new.endswith(rest), "Other octets would have been altered.")
+    _same(raw, Span(old_end, len(raw)), new, Span(new_end, len(new)))
     _require(not promised, "A text would have been left without the footer.")
 
 
 def _require(kept: bool, reason: str) -> None:
     if not kept:
         raise CannotAlter(reason)
+
+
+def _same(raw: bytes, old: Span, new: bytes, now: Span) -> None:
+    """Compared in pieces, as copies of whole attachments cost more than the comparison."""
+    same = len(old) == len(now) and all(
+        raw[old.start + at : min(old.start + at + _PIECE, old.end)]
+        == new[now.start + at : min(now.start + at + _PIECE, now.end)]
+        for at in range(0, len(old), _PIECE)
+    )
+    _require(same, "Other octets would have been altered.")
 
 
 def _alike(old: Part, now: Part, promise: Promise | None) -> bool:

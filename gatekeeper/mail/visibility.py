@@ -18,7 +18,7 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*[.0]|"
     r"(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0*(?:\.0*)?\d?(?:px|pt|em|rem|%|cm|mm|in)?\s*(?:!|;|$)|"
     r"position\s*:\s*(?:absolute|fixed)|overflow[a-z-]*\s*:\s*(?:hidden|clip)|"
-    r"(?:text-indent|left|top|right|bottom|margin[a-z-]*|inset[a-z-]*)\s*:[^;]*-\d|"
+    r"(?:text-indent|left|top|right|bottom|margin[a-z-]*|inset[a-z-]*)\s*:[^;]{0,100}-\d|"
     r"(?<![\w-])(?:transform|translate|rotate|scale|clip|clip-path|filter|zoom|mask|content-visibility|animation|"
     r"offset-path|mix-blend-mode|contain|column-count|perspective)[a-z-]*\s*:|mso-hide|expression\s*\(|behavior\s*:"
 )
@@ -27,8 +27,11 @@ _HIDDEN_ATTRIBUTE = re.compile(r"""(?:^|[\s/"'])hidden(?:[\s=/]|$)""")
 _NAMES = re.compile(r"""(?:^|[\s/"'])(class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 _HARMLESS_REFERENCES = re.compile("&(?:quot|apos|#39|#34|amp);")
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
-_RULE = re.compile(r"([^{};]*)\{([^{}]*)\}")
-_LAST = re.compile(r"(?:[^\s>+~]*)$")
+_COMBINATOR = re.compile(r"[\s>+~]+")
+_BEFORE_SELECTOR = re.compile(r"[{;]")
+MAX_STYLE = 2000
+MAX_SHEETS = 200_000
+"""Characters of one style attribute or rule, and of all style sheets, that are read; more is taken to hide."""
 _NAMED = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(?::[a-z-]+)*|[a-zA-Z0-9]*((?:[.#][\w-]+)+)(?::{1,2}[a-z-]+)*")
 _HARMLESS = frozenset({"img", "br", "hr", "sup", "sub", "meta", "title", "script", "style"})
 _MAY_HIDE = frozenset(
@@ -94,6 +97,8 @@ def _may_hide(tag: Tag, names: frozenset[str]) -> bool:
 
 
 def _hides(style: str) -> bool:
+    if len(style) > MAX_STYLE:
+        return True
     if "&" in style:
         style = _HARMLESS_REFERENCES.sub("'", style)
     if "/*" in style:
@@ -113,23 +118,26 @@ def _hides_in_outlook(comment: str) -> bool:
 def _hiding_names(found: list[Tag]) -> frozenset[str]:
     """Classes and ids that a style sheet may hide, in lower case; raises where it hides elements by other means."""
     names: set[str] = set()
+    read = 0
     for tag in found:
         if tag.name != "style" or tag.closing:
             continue
         sheet = _CSS_COMMENT.sub("", tag.attributes.replace("<!--", "").replace("-->", ""))
-        if "@import" in sheet or "\\" in sheet.replace("\\9", ""):
+        read += len(sheet)
+        if "@import" in sheet or "\\" in sheet.replace("\\9", "") or read > MAX_SHEETS:
             raise CannotAlter(HIDDEN)
-        for rule in _RULE.finditer(sheet):
-            if _HIDING.search(rule[2]):
-                names.update(_selected(rule[1]))
+        for piece in sheet.split("}"):
+            head, _, declarations = piece.rpartition("{")
+            if len(declarations) > MAX_STYLE or _HIDING.search(declarations):
+                names.update(_selected(_BEFORE_SELECTOR.split(head)[-1]))
     return frozenset(names)
 
 
 def _selected(selectors: str) -> set[str]:
     names: set[str] = set()
     for selector in selectors.split(","):
-        last = _LAST.search(selector.strip())
-        match = _NAMED.fullmatch(last[0]) if last and last[0] else None
+        last = _COMBINATOR.split(selector.strip())[-1]
+        match = _NAMED.fullmatch(last)
         if match is None:
             raise CannotAlter(HIDDEN)
         if match[1]:

@@ -1,6 +1,7 @@
 import base64
 import email
 import quopri
+import time
 
 import pytest
 
@@ -154,6 +155,13 @@ def test_a_long_footer_in_quoted_printable_keeps_the_line_length() -> None:
     new = altered(raw, (long,))
     assert max(len(line) for line in new.split(b"\r\n")) <= 76
     assert texts(new)[0].endswith("\r\n\r\n" + " ".join(long.split()) + "\r\n")
+
+
+def test_a_text_of_one_endless_line_is_encoded_in_time_linear_to_its_length() -> None:
+    began = time.process_time()
+    new = altered(mime(PLAIN, b"From = " * 250_000 + b"\r\n"), ZOE)
+    assert max(len(line) for line in new.split(b"\r\n")) <= 76
+    assert time.process_time() - began < 3
 
 
 def test_base64_keeps_its_full_lines_and_their_width() -> None:

@@ -208,9 +208,18 @@ def test_any_markup_is_altered_provably_or_left(pieces: list[str]) -> None:
     "piece",
     ["<", "<a ", "<!--", "<!-- -->", "<div style='display:none'>", "<p a='", "</", "<style>",
      "<div class=gmail_quote>x", "<a b=c", "<div>", "<x/y/z", "<p style=''>", "<div hidden>x</div>",
-     "<script></script>", "a=b "],
+     "<script></script>", "a=b ", "<p id=id=id=id=id=x>", "<p style=\"left:left:left:left:left:\">",
+     "<style>aaaa</style>", "<style>a{left:1;left:1;}</style>"],
 )  # fmt: skip
 def test_hostile_repetition_costs_no_more_than_its_length(piece: str) -> None:
     began = time.process_time()
     refused("<p>x</p>" + piece * (400_000 // len(piece)))
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("sheet", ["a", "a ", "a,", "a{", "{", "/*", "left:", "a{left:", "}", ".a{height:0}", ".a.a"])
+@pytest.mark.parametrize("around", ["<style>{}</style>", '<p id=signature style="{}">', "<p id={}>"])
+def test_a_hostile_style_costs_no_more_than_its_length(sheet: str, around: str) -> None:
+    began = time.process_time()
+    refused("<p>x</p>" + around.replace("{}", sheet * (190_000 // len(sheet))))
     assert time.process_time() - began < 2
