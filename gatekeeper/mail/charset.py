@@ -30,11 +30,12 @@ _ALIASES = {
     "cp-850": "cp850",
 }
 _REFUSED = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem", "palmos"})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_.:+-]{0,39}")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _PADDING = re.compile(rb"=+")
 _WORD = re.compile(r"=\?([^?\s*]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*)\?=")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 _PLAIN_ENCODINGS = frozenset({"", "7bit", "8bit", "binary"})
 
 
@@ -65,7 +66,8 @@ def decode(raw: bytes, label: str = "") -> tuple[str, bool]:
     tries = (name, "utf-8") if name else ("utf-8",)
     for attempt in tries:
         try:
-            return raw.decode(attempt), True
+            text = raw.decode(attempt)
+            return (text if attempt == "utf-8" else _SURROGATE.sub("\ufffd", text)), True
         except (UnicodeError, LookupError, ValueError):
             continue
     return _western(raw, sure=name == "")
@@ -136,4 +138,9 @@ def _octets(kind: str, text: str) -> bytes:
 
 def readable(value: str) -> str:
     """A header text for people: encoded words decoded, control characters and line ends turned into blanks."""
-    return _CONTROL.sub(" ", decode_words(value)).strip()
+    return one_line(decode_words(value))
+
+
+def one_line(text: str) -> str:
+    """`text` with control characters, line ends and lone surrogates turned into blanks."""
+    return _CONTROL.sub(" ", text).strip()

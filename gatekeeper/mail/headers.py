@@ -13,7 +13,7 @@ from gatekeeper.mail.addresses import mailboxes
 MAX_IDS = 200
 """Identifiers of References that are kept: the last ones, which are the nearest ancestors."""
 
-_ID = re.compile(r"<[^<>\s]{1,998}>")
+_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,998}>")
 _REWRITTEN = re.compile(r"srs[01][=+-]|prvs=|imceaex?-", re.IGNORECASE)
 _BLANK_FOLD = re.compile(rb"\n[ \t]+\r?(?:\n|\Z)")
 _COLON = ord(":")

@@ -23,6 +23,7 @@ _BLOCK = _PARAGRAPH | frozenset(
     "tbody thead tfoot option title body html xmp textarea legend details summary".split()
 )
 _CELL = frozenset({"td", "th"})
+_SPEAKING = frozenset({"img", "area", "input"})
 _LAID_OUT = _BLOCK | _CELL | {"br"}
 _WATCHED = frozenset({"blockquote", "div", "section"})
 _LINES_KEPT = frozenset({"pre", "xmp", "textarea", "plaintext", "listing"})
@@ -137,10 +138,10 @@ class _Reader:
     def _start(self, token: Token) -> None:
         name = token.name
         if name in _LAID_OUT:
-            if self._open["p"] and name in _BLOCK:
+            if self._open.get("p") and name in _BLOCK:
                 self._close_paragraph()
             self._lay_out(name)
-        if name in ("img", "area", "input") or "title" in token.attributes:
+        if name in _SPEAKING or (token.attributes and "title" in token.attributes.lower()):
             self._spoken(name, token.attributes)
         if name in _VOID or len(self._frames) > MAX_DEPTH:
             return
@@ -154,7 +155,7 @@ class _Reader:
         self._open[name] += 1
 
     def _end(self, name: str) -> None:
-        if self._open[name]:
+        if self._open.get(name):
             while self._pop() != name:
                 pass
         if name in _BLOCK:
@@ -190,8 +191,8 @@ class _Reader:
     def _spoken(self, name: str, attributes: str) -> None:
         """Texts that a reader may hear or see on hovering: alternative text, titles, values of inputs."""
         given = attributes_of(attributes)
-        for key in ("alt", "title", "value" if name == "input" else "alt"):
-            if text := given.pop(key, ""):
+        for key in ("alt", "title", "value") if name == "input" else ("alt", "title"):
+            if text := given.get(key, ""):
                 self._hide(text)
                 self._unseen.feed(1)
 

@@ -8,10 +8,10 @@ message `Unreadable`; a single text that cannot be read well is named in `Messag
 import re
 from collections.abc import Iterable
 
-from gatekeeper.core.message import Automatic, Field, Mailbox, Message, Part, Unreadable
+from gatekeeper.core.message import Automatic, Field, Mailbox, Message, Part, Unreadable, Where
 from gatekeeper.mail import fields as header_fields
 from gatekeeper.mail import headers
-from gatekeeper.mail.charset import readable
+from gatekeeper.mail.charset import one_line, readable
 from gatekeeper.mail.structure import MESSAGES, Malformed, scan
 from gatekeeper.mail.texts import MAX_TEXT, OPAQUE, Reading, TooMuchText
 
@@ -79,7 +79,7 @@ def _message(raw: bytes, root: Part, reading: Reading) -> Message:
         message_id=headers.message_id(fields),
         in_reply_to=headers.message_ids(fields, "in-reply-to"),
         references=headers.message_ids(fields, "references"),
-        date=_first(fields, "date"),
+        date=one_line(_first(fields, "date")),
         from_=headers.all_mailboxes(fields, "from"),
         sender=_sender(fields),
         reply_to=headers.all_mailboxes(fields, "reply-to"),
@@ -147,7 +147,8 @@ def _automatic(root: Part, parts: Iterable[Part], reading: Reading) -> Automatic
     if root.type in _REPORTS:
         return Automatic.REPORT
     if any(p.type == "text/calendar" and p.params.get("method", "").lower() == "reply" for p in parts) or any(
-        t.name == "text/calendar" and "\nMETHOD:REPLY\n" in t.text.upper() for t in reading.texts
+        t.where is Where.ATTACHMENT and t.text.lstrip().startswith("BEGIN:VCALENDAR") and "\nMETHOD:REPLY\n" in t.text
+        for t in reading.texts
     ):
         return Automatic.CALENDAR
     submitted = _first(root.fields, "auto-submitted").partition(";")[0].strip().lower()

@@ -1,10 +1,11 @@
 """The texts of a message: its subject, what its body parts show and hide, forwarded messages, text attachments."""
 
+import re
 from dataclasses import dataclass, field
 
 from gatekeeper.core.message import Field, Part, Text, Where, Zone
 from gatekeeper.mail import html
-from gatekeeper.mail.charset import decode, readable, transfer_decode
+from gatekeeper.mail.charset import decode, one_line, readable, transfer_decode
 from gatekeeper.mail.structure import MESSAGES
 from gatekeeper.mail.zones import hidden_zones, whole, zones
 
@@ -16,6 +17,7 @@ TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 FRAGMENTS = frozenset({"message/partial", "message/external-body"})
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/x-amp-html", "text/enriched"})
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/enriched"})
+_META_CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset=["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 _WHY = {
     **dict.fromkeys(OPAQUE, "S/MIME, encrypted or signed as a whole"),
     **dict.fromkeys(TNEF, "Outlook's own format (winmail.dat)"),
@@ -59,13 +61,13 @@ class Reading:
 
     def part(self, part: Part, forwarded: bool) -> None:
         """Read a leaf."""
-        name = part.filename or ("" if _is_body(part) else part.type)
+        name = one_line(part.filename) or ("" if _is_body(part) else part.type)
         if part.type in OPAQUE or part.type in TNEF or part.type in FRAGMENTS:
-            self.unread.append((part.filename or "body", _WHY[part.type]))
+            self.unread.append((one_line(part.filename) or "body", _WHY[part.type]))
         elif part.type in MESSAGES and len(part.body):
-            self.unread.append((part.filename or "attached message", "a message inside a transfer encoding"))
+            self.unread.append((one_line(part.filename) or "attached message", "a message inside a transfer encoding"))
         elif not _is_text(part):
-            self.others.append(part.filename or part.type)
+            self.others.append(one_line(part.filename) or part.type)
         elif (text := self._decoded(part, name)) is None:
             return
         elif part.is_attachment or not _is_body(part):
@@ -88,12 +90,12 @@ class Reading:
             self.unread.append((name, "too long to be read"))
             return None
         self.budget -= len(octets)
-        text, sure = decode(octets, part.charset)
+        text, sure = decode(octets, part.charset or (_meta_charset(octets) if part.type in _HTML_TYPES else ""))
         if not known:
             self.unread.append((name or "body", "unknown transfer encoding"))
         elif not sure:
             self.unread.append((name or "body", "unknown or wrong character set"))
-        text = text.removeprefix("\ufeff")
+        text = text.removeprefix("\ufeff").replace("\0", "")
         return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
     def _plain(self, text: str, forwarded: bool) -> None:
@@ -126,6 +128,12 @@ class Reading:
     def _add(self, where: Where, text: str, zone: Zone, name: str = "") -> None:
         if text.strip():
             self.texts.append(Text(where, text, whole(text, zone), name))
+
+
+def _meta_charset(octets: bytes) -> str:
+    """The character set that an HTML text itself names."""
+    found = _META_CHARSET.search(octets, 0, 1024)
+    return found[1].decode("ascii") if found else ""
 
 
 def _is_text(part: Part) -> bool:

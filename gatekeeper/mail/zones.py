@@ -23,6 +23,9 @@ MAX_PARAGRAPH = 40
 MAX_OPENINGS = 1000
 """Lines of one text that are looked at closely. Text in which more seem to open something stays OWN from there on."""
 
+MAX_RUNS = 20_000
+"""Stretches of one text that are not own. What would come beyond stays OWN."""
+
 _QUOTES = (Zone.QUOTED, Zone.FORWARDED)
 
 
@@ -76,6 +79,8 @@ class _Zoner:
         for line in self._candidates():
             if line < at or self._in_marked(line):
                 continue
+            if len(self._runs) > MAX_RUNS:
+                break
             if (end := self._arrows(line)) == line and tried < MAX_OPENINGS:
                 tried += 1
                 end = self._open(line)

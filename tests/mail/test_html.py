@@ -70,6 +70,7 @@ def test_text_that_nobody_sees_is_hidden_text(style: str) -> None:
         "<title>secret</title>",
         '<img alt="secret">',
         '<a title="secret">',
+        '<a TITLE="secret">',
         '<input value="secret">',
         "<template>secret</template>",
         "<!--[if mso]><p>secret</p><![endif]-->",

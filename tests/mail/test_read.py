@@ -103,6 +103,19 @@ def test_text_is_decoded(content_type: str, encoding: str, body: bytes, expected
     assert found.unread == ()
 
 
+def test_a_text_can_always_be_stored() -> None:
+    found = of_type("text/plain; charset=utf-7; name*=utf-7''%2b2AA-%0aX", b"acc\0ept +2AA- it")
+    for text in found.texts:
+        assert "\0" not in text.text + text.name
+        assert (text.text + text.name).encode("utf-8")
+    assert "accept" in found.all_text
+
+
+def test_an_html_text_may_name_its_own_character_set() -> None:
+    body = '<html><meta http-equiv="Content-Type" content="text/html; charset=koi8-r"><p>Да'.encode("koi8-r")
+    assert bodies(of_type("text/html", body, "Content-Transfer-Encoding: 8bit")) == [(Where.HTML, "", "Да")]
+
+
 @pytest.mark.parametrize(
     ("content_type", "encoding", "why"),
     [
