@@ -12,7 +12,6 @@ from gatekeeper.mail.refusal import CannotAlter
 _QP_TOKEN = re.compile(rb"=(?:([0-9A-Fa-f]{2})|\r\n)")
 _QP_ODD = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r\n|\Z)")
 _QP_ESCAPED = re.compile(rb"[^\t\x20-\x3c\x3e-\x7e]")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 QP_WIDTH = 76
 BASE64_WIDTH = 76
 
@@ -38,10 +37,10 @@ def decode(body: bytes, encoding: str) -> bytes:
             raise CannotAlter("The quoted-printable text is one that programs decode differently.")
         return binascii.a2b_qp(body)
     if encoding == "base64":
-        packed = body.translate(None, b"\r\n")
-        if len(packed) % 4 or not _BASE64.fullmatch(packed):
-            raise CannotAlter("The base64 text is one that programs decode differently.")
-        return binascii.a2b_base64(packed)
+        try:
+            return binascii.a2b_base64(body.translate(None, b"\r\n"), strict_mode=True)
+        except binascii.Error:
+            raise CannotAlter("The base64 text is one that programs decode differently.") from None
     return body
 
 

@@ -1,15 +1,17 @@
-"""Where an author's own text ends in HTML: at the element with which a mail program begins signature or history.
+"""Where an author's own text ends in HTML: at the element with which a mail program begins signature or history,
+or at the rule drawn above it.
 
 Certain only where everything before is nested strictly, the element stands in nothing but plain containers, the
 author has written something above it, and nothing to be seen follows what it encloses.
 """
 
+import html
 import re
 
 from gatekeeper.mail.markup import EVERYTHING, Tag, end_of, follow, tags
 from gatekeeper.mail.refusal import CannotAlter
 
-_SIGNS = ("_quote", "signature", "appendonsend", "divrply", "moz-cite", "mail-editor-ref", "border-top:solid")
+_SIGNS = ("_quote", "signature", "appendonsend", "divrply", "mail-editor-ref", "border-top:solid", "cite")
 """What must be there for any border, to be quick about the many texts that have none."""
 _STARTS = re.compile(
     r"""\b(?:class|id)\s*=\s*["']?(?:[^"']{0,200}[\s])?(gmail_quote|gmail_quote_container|gmail_signature|"""
@@ -21,6 +23,11 @@ _ALL_BELOW = frozenset({"appendonsend", "divrplyfwdmsg", "border-top:solid #e1e1
 """Outlook: everything from here on is history."""
 _PLAIN = frozenset({"html", "body", "div", "center", "section", "article", "main"})
 _UNSEEN = frozenset({"head", "style", "script", "title", "!", "!--"})
+_TAGS = re.compile(r"<[^<>]*>")
+_ATTRIBUTION = re.compile(
+    r"\s*(?:on|am|le|el|op)\b.{6,300}?\b(?:wrote|schrieb|crit|escribi.|schreef)\b.{0,80}?:", re.DOTALL
+)
+_ATTRIBUTION_REACH = 2000
 _BLANK = re.compile(r"(?:\s|&nbsp;|&#160;|&#8203;|&zwnj;|\xa0)*")
 
 
@@ -38,15 +45,18 @@ def _border(source: str) -> int | None:
     stack: list[str] = []
     seen = False
     last = 0
+    rule = -1
     for tag in tags(source, EVERYTHING):
-        seen = seen or ("head" not in stack and not _BLANK.fullmatch(source, last, tag.start))
-        last = tag.end
+        blank = bool(_BLANK.fullmatch(source, last, tag.start))
+        seen = seen or not ("head" in stack or blank)
         if not tag.closing and (marker := _marker(tag)):
-            if not seen or not _PLAIN.issuperset(stack):
+            if not seen or not _PLAIN.issuperset(stack) or not _certain(source, tag, marker):
                 return None
-            return _certain(source, tag, marker)
+            return rule if rule >= 0 and blank else tag.start
         if not follow(stack, tag):
             return None
+        rule = tag.start if tag.name == "hr" else -1
+        last = tag.end
     return None
 
 
@@ -57,12 +67,14 @@ def _marker(tag: Tag) -> str:
     return (found[1] or found[2] or found[3] or "") if found else ""
 
 
-def _certain(source: str, tag: Tag, marker: str) -> int | None:
-    """Where the marker stands, if all below it is signature and history. A bare quotation has no line of attribution
-    of its own, which may then be part of the text above it: not certain."""
+def _certain(source: str, tag: Tag, marker: str) -> bool:
+    """Whether all below the marker is signature and history. A quotation must hold its own line of attribution, as
+    Apple Mail writes it; else that line may be part of the text above."""
     if marker == "cite":
-        return None
-    return tag.start if _history_only(source, tag, marker) else None
+        text = _TAGS.sub(" ", source[tag.end : tag.end + _ATTRIBUTION_REACH])
+        if not _ATTRIBUTION.match(html.unescape(text)):
+            return False
+    return _history_only(source, tag, marker)
 
 
 def _history_only(source: str, tag: Tag, marker: str) -> bool:

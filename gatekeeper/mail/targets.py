@@ -52,8 +52,11 @@ def _no_seal(root: Part) -> None:
         part = todo.pop()
         if part.type in _SEALS:
             raise CannotAlter(_SEALS[part.type])
-        if part.filename.lower() == "winmail.dat":
+        name = part.filename.lower()
+        if name == "winmail.dat":
             raise CannotAlter(_SEALS["application/ms-tnef"])
+        if name in ("smime.p7m", "smime.p7s", "smime.p7z"):
+            raise CannotAlter(_SEALS["application/pkcs7-mime"])
         if part.type == "text/calendar" and not part.is_attachment:
             raise CannotAlter(_CALENDAR)
         if part.type not in MESSAGES:

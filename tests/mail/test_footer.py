@@ -304,6 +304,7 @@ SIGNED = multipart("signed", "s", part(PLAIN, b"Hello"), part("application/pgp-s
             part(PLAIN, b"LS0tLS1CRUdJTiBQR1AgTUVTU0FHRS0tLS0t", "Content-Transfer-Encoding: base64"),
             "PGP",
         ),
+        (multipart("mixed", "m", part(PLAIN, b"Hello"), part("x/y; name=smime.p7m", b"x")), "S/MIME"),
         (multipart("mixed", "m", part(PLAIN, b"Hello"), part("application/ms-tnef", b"x")), "TNEF"),
         (multipart("mixed", "m", part(PLAIN, b"Hello"), part("x/y; name=WINMAIL.DAT", b"x")), "TNEF"),
         (multipart("alternative", "a", part(PLAIN, b"Hello"), part("text/calendar; method=REQUEST", b"x")), "Calendar"),

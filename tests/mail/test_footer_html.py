@@ -125,6 +125,10 @@ def test_where_the_footer_might_not_be_seen_nothing_is_altered(markup: str) -> N
         '<html><body><p>Mine</p>|<div class="moz-cite-prefix">On Monday:</div><blockquote type="cite">'
         "Theirs</blockquote></body></html>",
         '<div>Mine</div>|<div class="moz-signature">Pat</div>',
+        '<html><body><div>Mine</div>|<hr tabindex="-1">\r\n<div id="divRplyFwdMsg">From: B</div>'
+        "<p>Theirs</p></body></html>",
+        '<body dir="auto">Mine<div dir="ltr"><br>|<blockquote type="cite">On 3 Feb 2025, at 10:00, Bob &lt;b@x.example'
+        '&gt; wrote:<br></blockquote></div><blockquote type="cite"><div>Theirs</div></blockquote></body>',
     ],
 )
 def test_the_footer_stands_above_signature_and_history(markup: str) -> None:
@@ -140,6 +144,7 @@ def test_the_footer_stands_above_signature_and_history(markup: str) -> None:
         '<body><table><tr><td>Mine<div class="gmail_quote">Theirs</div></td></tr></table>|</body>',
         '<body><p>Mine<div class="gmail_quote">Theirs</div></p>|</body>',
         '<body><div>Mine</div><blockquote type="cite">Theirs</blockquote>|</body>',
+        '<body><div>Mine</div><blockquote type="cite">On 3 Feb 2025 Bob wrote:</blockquote><p>Mine too</p>|</body>',
         '<body><div>Mine</div><div class="gmail_quote">Theirs</div><img src="cid:mine">|</body>',
     ],
 )
