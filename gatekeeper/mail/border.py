@@ -49,8 +49,11 @@ def _history(lines: list[str]) -> int | None:
             return _attributed(lines, number) if _only_quotes(lines[number:]) else None
         if _DIVIDER.fullmatch(line) or _FORWARD.fullmatch(line):
             return number
-        if _FROM.fullmatch(line) and _fields_follow(lines, number):
-            return number - 1 if number and _RULE.fullmatch(lines[number - 1]) else number
+        if _FROM.fullmatch(line) and number and _fields_follow(lines, number):
+            above = lines[number - 1]
+            if _RULE.fullmatch(above):
+                return number - 1
+            return None if above.strip() else number
     return None
 
 

@@ -119,6 +119,7 @@ def test_the_footer_stands_above(below: bytes, what: str) -> None:
         (b"> You asked\r\n\r\nYes, indeed.\r\n", "the answer is below"),
         (b"Hello\r\n> You asked\r\nYes.\r\n> And this\r\nNo.\r\n", "answers between quotes"),
         (b"On Mon, Bob wrote:\r\n> Hi\r\n", "no own words above"),
+        (b"Hello\r\nTo: Pat\r\nFrom: Bob\r\nSent: Monday\r\nCc: Ann\r\n", "fields in the middle of a text"),
         (b"Hello\r\n--\r\nno separator\r\n", "two hyphens without a space"),
     ],
 )

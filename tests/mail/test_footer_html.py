@@ -3,7 +3,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.core.footer import Position
@@ -196,6 +196,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=40))
 def test_any_markup_is_altered_provably_or_left(pieces: list[str]) -> None:
     markup = "".join(pieces)

@@ -210,6 +210,7 @@ def test_any_single_text_is_altered_provably_or_left(
         assert new.isascii()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_octets_are_altered_or_left(raw: bytes) -> None:
     try:

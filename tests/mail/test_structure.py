@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.core.message import Part
@@ -196,6 +196,7 @@ HEADS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(HEADS, st.sampled_from(["\r\n", "\r\n", "\r\n", "\n", "\r", ""])), max_size=60))
 def test_whatever_a_stranger_sends_is_scanned_or_malformed(lines: list[tuple[str, str]]) -> None:
     raw = "".join(a + b for a, b in lines).encode()
@@ -209,6 +210,7 @@ def test_whatever_a_stranger_sends_is_scanned_or_malformed(lines: list[tuple[str
             assert p.body.start <= child.header.start <= child.body.end <= p.body.end
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_octets_are_scanned_or_malformed(raw: bytes) -> None:
     with suppress(Malformed):

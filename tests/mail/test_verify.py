@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.core.footer import Position
@@ -78,6 +78,7 @@ def test_only_two_fields_of_a_part_may_be_written_anew() -> None:
     assert refused(new.replace(b"X-Other: kept", b"X-Other: lost"), promises) == "Other fields would have been altered."
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100_000), st.integers(1, 255))
 def test_no_octet_can_differ_unnoticed(at: int, difference: int) -> None:
     new, promises = cut()
