@@ -1,0 +1,1 @@
+"""The store: SQLAlchemy tables, group commit, one seam for SQLite and PostgreSQL."""

@@ -1,0 +1,255 @@
+"""`Changes` as rows of plain values (str, int, bytes, None), ready for the driver, in the order of the tables' columns.
+
+Rows of many changes are gathered in the same lists, so that a commit they share takes one statement a table.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gatekeeper.core.changes import Changes, Delivery, DeliveryRecipient, HeldMove, MessageRecord
+from gatekeeper.core.events import Event, Value
+from gatekeeper.core.held import HeldMessage
+from gatekeeper.storage.plain import (
+    address_key,
+    json_list,
+    json_map,
+    json_text,
+    message_id_key,
+    micros,
+    path_text,
+    search_key,
+    text,
+)
+from gatekeeper.storage.sealing import PEOPLE, SALT_OCTETS, commitments, event_digest
+from gatekeeper.storage.verdicts import verdict_json
+
+Row = tuple[Any, ...]
+"""Values in the order in which the statement takes them."""
+
+_ADDRESS_FIELDS = ("sender", "recipients")
+_WORD_FIELDS = ("subject", "reason", "reasons")
+
+
+class Rows:
+    """Lists of rows by statement. `outcomes` are (outcome, reference); `attempts` end in the delivery's id; `moves` are
+    (the row of `after`, state of `before`, version of `before`)."""
+
+    __slots__ = (
+        "addresses",
+        "attempts",
+        "content",
+        "counts",
+        "deliveries",
+        "details",
+        "events",
+        "held",
+        "messages",
+        "moves",
+        "outcomes",
+        "people",
+    )
+
+    def __init__(self) -> None:
+        self.messages: list[Row] = []
+        self.events: list[Row] = []
+        self.details: list[Row] = []
+        self.people: list[Row] = []
+        self.addresses: list[Row] = []
+        self.outcomes: list[Row] = []
+        self.held: list[Row] = []
+        self.content: list[Row] = []
+        self.moves: list[Row] = []
+        self.deliveries: list[Row] = []
+        self.attempts: list[Row] = []
+        self.counts: list[Row] = []
+
+    def add(self, changes: Changes) -> None:
+        """Raises ValueError or TypeError for changes that no table takes; what is here by then is of no use."""
+        for message in changes.messages:
+            self.messages.append(message_row(message))
+        for event in changes.events:
+            self._add_event(event)
+        for change in changes.outcomes:
+            self.outcomes.append((change.outcome.value, text(change.reference)))
+        if changes.held or changes.content:
+            self._add_held(changes)
+        for move in changes.moves:
+            self.moves.append(move_row(move))
+        for delivery in changes.deliveries:
+            self.deliveries.append(delivery_row(delivery))
+        for delivery in changes.attempts:
+            self.attempts.append(attempt_row(delivery))
+        for council, day, channel, count in changes.counts:
+            self.counts.append((text(council), text(day), text(channel), count))
+
+    def extend(self, other: "Rows") -> None:
+        for name in self.__slots__:
+            if more := getattr(other, name):
+                getattr(self, name).extend(more)
+
+    def _add_held(self, changes: Changes) -> None:
+        councils = {h.reference: text(h.council) for h in changes.held}
+        self.held.extend(map(held_row, changes.held))
+        for reference, raw in changes.content:
+            if reference not in councils:
+                raise ValueError(f"content of {reference} without its held message")
+            self.content.append((text(reference), councils[reference], bytes(raw)))
+
+    def _add_event(self, event: Event) -> None:
+        """The public row, and the personal ones with it."""
+        id, council = text(event.id), text(event.council)
+        values = {text(name): value_json(value) for name, value in event.details.items()}
+        people = json_list([text(p) for p in event.people])
+        sealed = "{}"
+        if values or event.people:
+            salt = os.urandom(SALT_OCTETS)
+            about = {**values, PEOPLE: people} if event.people else values
+            sealed = json_map(commitments(salt, about))
+            self.details.append(_details_row(event, id, council, values, people, salt))
+            self._add_search_keys(event, id, council)
+        at = micros(event.at)
+        columns = (
+            id,
+            council,
+            str(at),
+            event.kind.value,
+            text(event.reference),
+            text(event.verdict),
+            json_list([text(r) for r in event.rules]),
+            json_list([text(c) for c in event.clauses]),
+            json_map({text(k): text(v) for k, v in event.facts.items()}),
+            sealed,
+        )
+        self.events.append((id, council, at, *columns[3:], event_digest(columns)))
+
+    def _add_search_keys(self, event: Event, id: str, council: str) -> None:
+        for person in dict.fromkeys(event.people):
+            self.people.append((council, search_key(person), id))
+        for key in address_keys(event.details):
+            self.addresses.append((council, key, id))
+
+
+def address_keys(details: Mapping[str, Value]) -> dict[str, None]:
+    """The mailboxes in the details, each once, in their order."""
+    keys: dict[str, None] = {}
+    for field in _ADDRESS_FIELDS:
+        value = details.get(field, ())
+        for written in (value,) if isinstance(value, str) else value:
+            if key := address_key(written):
+                keys[key] = None
+    return keys
+
+
+def value_json(value: Value) -> str:
+    return json_text(text(value)) if isinstance(value, str) else json_list([text(v) for v in value])
+
+
+def _details_row(event: Event, id: str, council: str, values: Mapping[str, str], people: str, salt: bytes) -> Row:
+    """`values` are JSON already."""
+    details = event.details
+    body = "{" + ",".join([f"{json_text(name)}:{value}" for name, value in values.items()]) + "}"
+    return (
+        id,
+        council,
+        _one(details, "sender"),
+        _one(details, "subject"),
+        message_id_key(_one(details, "message_id")),
+        _one(details, "actor"),
+        _words(details),
+        body,
+        people,
+        salt.hex(),
+    )
+
+
+def _one(details: Mapping[str, Value], field: str) -> str:
+    value = details.get(field, "")
+    return text(value if isinstance(value, str) else ", ".join(value))
+
+
+def _words(details: Mapping[str, Value]) -> str:
+    """What text search looks through."""
+    return text("\n".join([words for f in _WORD_FIELDS if (words := _one(details, f))]).casefold())
+
+
+def message_row(message: MessageRecord) -> Row:
+    return (
+        text(message.reference),
+        text(message.council),
+        micros(message.at),
+        text(message.door),
+        text(message.verdict),
+        message.outcome.value,
+        text(message.protocol_version),
+        text(message.digest),
+    )
+
+
+def held_row(held: HeldMessage) -> Row:
+    return (
+        text(held.reference),
+        text(held.council),
+        held.state.value,
+        held.version,
+        micros(held.received_at),
+        micros(held.due_at),
+        text(held.door),
+        text(held.account),
+        json.dumps(path_text(held.mail_from)),
+        json.dumps([path_text(p) for p in held.rcpt_to]),
+        text(held.sender),
+        text(held.author),
+        text(held.subject),
+        text(held.message_id),
+        verdict_json(held.verdict),
+        held.size,
+        text(held.digest),
+        text(held.reviewer),
+        json_list([text(c) for c in held.concerned]),
+        micros(held.decided_at) if held.decided_at is not None else None,
+        text(held.decided_by),
+        text(held.reason),
+    )
+
+
+def move_row(move: HeldMove) -> Row:
+    """Raises ValueError where the two are not the same message."""
+    before, after = move.before, move.after
+    if (before.reference, before.council) != (after.reference, after.council):
+        raise ValueError(f"a move from {before.reference} to {after.reference}")
+    return (held_row(after), before.state.value, before.version)
+
+
+def delivery_row(delivery: Delivery) -> Row:
+    return (
+        text(delivery.id),
+        text(delivery.council),
+        text(delivery.reference),
+        delivery.purpose.value,
+        text(delivery.door),
+        json.dumps(path_text(delivery.mail_from)),
+        _recipients(delivery.recipients),
+        bytes(delivery.raw),
+        delivery.state.value,
+        micros(delivery.created_at),
+        micros(delivery.next_at),
+        delivery.attempts,
+        text(delivery.notice),
+        None,
+    )
+
+
+def attempt_row(delivery: Delivery) -> Row:
+    return (
+        delivery.state.value,
+        _recipients(delivery.recipients),
+        delivery.attempts,
+        micros(delivery.next_at),
+        text(delivery.id),
+    )
+
+
+def _recipients(recipients: Sequence[DeliveryRecipient]) -> str:
+    return json.dumps([[*path_text(r.path), r.state.value, text(r.reply)] for r in recipients])

@@ -1,0 +1,81 @@
+"""The statements that are written with every message, compiled once for an engine.
+
+SQLAlchemy defines them; handing the finished text and tuples to the driver spares its work for each execution.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gatekeeper.storage import tables as t
+from gatekeeper.storage.rows import Row, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`rows` is the name of the list in `Rows` whose tuples it takes."""
+
+    rows: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """`appends` in an order in which whatever is referred to comes first. They cover all of `Rows` but its moves."""
+
+    appends: tuple[Statement, ...]
+
+    def execute(self, connection: Connection, rows: Rows) -> None:
+        for statement in self.appends:
+            given: list[Row] = getattr(rows, statement.rows)
+            if given:
+                connection.exec_driver_sql(statement.sql, given)
+
+
+def compiled(dialect: Dialect) -> Statements:
+    inserts = {
+        "messages": t.messages,
+        "events": t.events,
+        "details": t.event_details,
+        "people": t.event_people,
+        "addresses": t.event_addresses,
+        "held": t.held,
+        "content": t.held_content,
+        "deliveries": t.deliveries,
+    }
+    appends = [_statement(name, table.insert(), dialect, [c.name for c in table.c]) for name, table in inserts.items()]
+    appends.append(_statement("outcomes", _outcome(), dialect, ["outcome", "_reference"]))
+    columns = ["state", "recipients", "attempts", "next_at", "_id"]
+    appends.append(_statement("attempts", _attempt(), dialect, columns))
+    appends.append(_statement("counts", counting(dialect), dialect, [c.name for c in t.channel_counts.c]))
+    return Statements(tuple(appends))
+
+
+def _outcome() -> Any:
+    return (
+        update(t.messages).where(t.messages.c.reference == bindparam("_reference")).values(outcome=bindparam("outcome"))
+    )
+
+
+def _attempt() -> Any:
+    names = ("state", "recipients", "attempts", "next_at")
+    values: list[Any] = [(t.deliveries.c[name], bindparam(name)) for name in names]
+    return update(t.deliveries).where(t.deliveries.c.id == bindparam("_id")).ordered_values(*values)
+
+
+def counting(dialect: Dialect) -> Any:
+    """Insert or add: the one statement that SQLAlchemy has no common form for."""
+    table: Table = t.channel_counts
+    insert = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
+    more = table.c.count + insert.excluded.count
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_={"count": more})
+
+
+def _statement(rows: str, statement: Any, dialect: Dialect, columns: list[str]) -> Statement:
+    """Raises ValueError where the dialect would take the values in another order than the rows give them."""
+    found = statement.compile(dialect=dialect)
+    if list(found.positiontup or ()) != columns:
+        raise ValueError(f"{rows}: {found.positiontup} instead of {columns}")
+    return Statement(rows, found.string)
