@@ -27,6 +27,7 @@ _SPEAKING = frozenset({"img", "area", "input"})
 _LAID_OUT = _BLOCK | _CELL | {"br"}
 _WATCHED = frozenset({"blockquote", "div", "section"})
 _LINES_KEPT = frozenset({"pre", "xmp", "textarea", "plaintext", "listing"})
+_STATEFUL = _LINES_KEPT | {"template"}
 _SEEN_RAW = frozenset({"textarea", "xmp", "plaintext"})
 _UNSEEN_RAW = frozenset({"title", "noembed", "noframes", "iframe"})
 _LOOK_BACK = 12
@@ -61,8 +62,7 @@ class Page:
     anchors: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """What an element hands down to what is in it."""
 
     gone: bool = False
@@ -146,7 +146,7 @@ class _Reader:
         if name in _VOID or len(self._frames) > MAX_DEPTH:
             return
         outer = self._frames[-1].state
-        state = _inherit(outer, name, token.attributes)
+        state = _inherit(outer, name, token.attributes) if token.attributes or name in _STATEFUL else outer
         hidden = self._frames[-1].hidden if state is outer else state.hidden
         mark = (
             _mark(name, token.attributes) if (name in _WATCHED and token.attributes) or name == "blockquote" else None

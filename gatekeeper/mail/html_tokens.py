@@ -36,8 +36,10 @@ MAX_TOKENS = 100_000
 """Pieces of markup that are told apart. In longer markup the rest is taken as text, tags crudely taken out."""
 
 _TAG = re.compile(r"<[^<>]*>")
-_QUICK = re.compile(r"""<(/?)([A-Za-z][^\s/>"'=<]*)((?:\s+[A-Za-z-]+=(?:"[^"<>]*"|'[^'<>]*'|[A-Za-z0-9#]+))*)\s*>""")
-"""A tag with nothing odd in it, which is nearly every tag."""
+_QUICK = re.compile(
+    r"""([^<]*)<(/?)([A-Za-z][^\s/>"'=<]*)((?:\s+[A-Za-z-]+=(?:"[^"<>]*"|'[^'<>]*'|[A-Za-z0-9#]+))*)\s*>"""
+)
+"""Text and a tag with nothing odd in it, which is nearly every tag."""
 
 _NAME = re.compile(r"[^\s/>]+")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?|[\s/"'=]+""")
@@ -50,22 +52,27 @@ MAX_ATTRIBUTES = 100
 def tokens(source: str) -> Iterator[Token]:
     """The tokens of `source` in order."""
     at, size, count = 0, len(source), 0
+    token: Token | None
     while at < size:
-        tag = source.find("<", at)
-        count += 1
-        if tag < 0 or count > MAX_TOKENS:
-            yield Token(Kind.TEXT, unescaped(source[at:] if tag < 0 else _TAG.sub(" ", source[at:])))
-            return
-        if tag > at:
-            yield Token(Kind.TEXT, unescaped(source[at:tag]))
-        if quick := _QUICK.match(source, tag):
-            at, token = quick.end(), Token(Kind.END if quick[1] else Kind.START, "", quick[2].lower(), quick[3])
+        if quick := _QUICK.match(source, at):
+            text, closing, name, attributes = quick.groups()
+            at, token = quick.end(), Token(Kind.END if closing else Kind.START, "", name.lower(), attributes)
         else:
-            at, token = _markup(source, tag)
+            tag = source.find("<", at)
+            text = source[at:tag] if tag >= 0 else source[at:]
+            at, token = _markup(source, tag) if tag >= 0 else (size, None)
+        if text:
+            yield Token(Kind.TEXT, unescaped(text))
+        if token is None:
+            return
         yield token
         if token.kind is Kind.START and token.name in RAW_TEXT:
             at, inner = _raw(source, at, token.name)
             yield Token(Kind.RAW, inner, token.name)
+        count += 1
+        if count > MAX_TOKENS:
+            yield Token(Kind.TEXT, unescaped(_TAG.sub(" ", source[at:])))
+            return
 
 
 def unescaped(text: str) -> str:

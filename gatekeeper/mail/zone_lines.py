@@ -50,7 +50,7 @@ def is_name(line: str) -> bool:
 def is_detail(line: str) -> bool:
     """A line of contact details: short, no utterance, mostly capitals or with a number or an address in it."""
     stripped = line.strip()
-    if len(stripped) > 120 or speaks(stripped) or stripped[-1] in "?!":
+    if len(stripped) > 120 or speaks(stripped) or stripped[-1] in "?!" or "£" in stripped:
         return False
     if say.POSTSCRIPT.match(line) or say.DISCLAIMER_OPENS.match(line) or stripped.startswith(">"):
         return False

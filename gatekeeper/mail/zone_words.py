@@ -101,7 +101,9 @@ SPOKEN = frozenset(
     bought sign signed cancel withdraw refuse refused reject rejected happy consider carry tell ask give gave need needs
     want wants if when because but so then certainly absolutely definitely indeed course correct affirmative supported
     endorsed seconded noted great perfect lovely brilliant tomorrow today asap objection objections iawn cytuno derbyn
-    ie na nac gwnewch talwch rwy dw byddaf
+    award awarded awards quote quotation price offer tender instruct instructed commence hire hired supply deliver
+    install repair appoint appointed engage engaged lease rent free waive waived refund sponsor donate donated lend
+    use used ie na nac gwnewch talwch rwy dw byddaf
     """.split()
 )
 """Words that make a line an utterance. A line with one of them is never taken for part of a signature."""

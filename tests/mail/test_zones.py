@@ -159,7 +159,14 @@ def test_a_postscript_after_a_signature_is_own(mark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "extra", ["I accept your price.", "Order it today.", "the council will pay for two coats of paint"]
+    "extra",
+    [
+        "I accept your price.",
+        "Order it today.",
+        "Contract awarded to Hollis Roofing",
+        "£640 Friday",
+        "the council will pay for two coats of paint",
+    ],
 )
 def test_own_text_after_a_signature_stays_own(extra: str) -> None:
     for signature in (
