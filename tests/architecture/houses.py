@@ -36,7 +36,7 @@ MAY_IMPORT = MappingProxyType(
 
 PURE = frozenset({"core", "mail", "detect", "rules"})
 
-FILES_LIBRARIES = frozenset({"pydantic", "pydantic_core", "tomlkit", "tomli_w"})
+FILES_LIBRARIES = frozenset({"email_validator", "pydantic", "pydantic_core", "tomlkit", "tomli_w"})
 """TOML is parsed at the edge with these, so that no other library's objects get past it."""
 
 IMPURE_MODULES = frozenset(
