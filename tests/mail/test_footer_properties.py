@@ -99,7 +99,8 @@ def test_every_mail_of_the_corpus_is_altered_provably_or_left(capsys: pytest.Cap
 
 
 DAMAGE = [b"\r\n", b"--", b"=", b"=\r\n", b"<!--", b"-->", b"</body>", b"<div style='display:none'>", b"\r\n\r\n",
-          b"\n", b"\r", b" ", b"Content-Type: text/plain\r\n", b"\x00", b"\xff", b'"', b";", b"<", b">", b"'"]  # fmt: skip
+          b"\n", b"\r", b" ", b"Content-Type: text/plain\r\n", b"\x00", b"\xff", b'"', b";", b"<", b">",
+          b"'"]  # fmt: skip
 
 
 def damaged(raw: bytes, chance: random.Random) -> bytes:
