@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 
 from gatekeeper.core.address import parse
@@ -26,9 +27,11 @@ json_text = encode_basestring_ascii
 def text(value: str) -> str:
     """What is stored of a text: U+FFFD in place of NUL, which PostgreSQL refuses, and of surrogates, which are not
     characters; cut after `LONGEST_TEXT`."""
+    if len(value) <= LONGEST_TEXT and value.isascii() and "\0" not in value:
+        return value
     if len(value) > LONGEST_TEXT:
         value = value[: LONGEST_TEXT - 1] + "…"
-    return whole_text(value)
+    return _UNSTORABLE.sub("\ufffd", value)
 
 
 def whole_text(value: str) -> str:
@@ -47,8 +50,14 @@ def instant(number: int) -> datetime:
     return EPOCH + timedelta(microseconds=number)
 
 
+@lru_cache(maxsize=1024)
+def public_list(values: tuple[str, ...]) -> str:
+    """The JSON of names that come again and again: rules, clauses."""
+    return json_list([text(v) for v in values])
+
+
 def json_list(values: Iterable[str]) -> str:
-    return f"[{','.join(map(json_text, values))}]"
+    return "[" + ",".join(map(json_text, values)) + "]"
 
 
 def json_map(values: Mapping[str, str]) -> str:
@@ -68,9 +77,9 @@ def path_from(value: list[str]) -> Path:
 
 
 def search_key(value: str) -> str:
-    value = whole_text(value)
     if len(value) <= LONGEST_KEY:
-        return value
+        return text(value)
+    value = whole_text(value)
     return "sha256:" + hashlib.sha256(value.encode()).hexdigest()
 
 
@@ -79,6 +88,7 @@ def message_id_key(value: str) -> str:
     return search_key(value.strip().removeprefix("<").removesuffix(">"))
 
 
+@lru_cache(maxsize=8192)
 def address_key(value: str) -> str:
     """The key under which mail of an address is found, whatever its spelling; "" for what names no mailbox."""
     found = parse(value)

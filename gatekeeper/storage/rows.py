@@ -19,6 +19,7 @@ from gatekeeper.storage.plain import (
     message_id_key,
     micros,
     path_text,
+    public_list,
     search_key,
     text,
 )
@@ -99,17 +100,8 @@ class Rows:
 
     def _add_event(self, event: Event) -> None:
         """The public row, and the personal ones with it."""
-        id, council = text(event.id), text(event.council)
-        values = {text(name): value_json(value) for name, value in event.details.items()}
-        people = json_list([text(p) for p in event.people])
-        sealed = "{}"
-        if values or event.people:
-            salt = os.urandom(SALT_OCTETS)
-            about = {**values, PEOPLE: people} if event.people else values
-            sealed = json_map(commitments(salt, about))
-            self.details.append(_details_row(event, id, council, values, people, salt))
-            self._add_search_keys(event, id, council)
-        at = micros(event.at)
+        id, council, at = text(event.id), text(event.council), micros(event.at)
+        sealed = self._add_personal(event, id, council) if event.details or event.people else "{}"
         columns = (
             id,
             council,
@@ -117,18 +109,32 @@ class Rows:
             event.kind.value,
             text(event.reference),
             text(event.verdict),
-            json_list([text(r) for r in event.rules]),
-            json_list([text(c) for c in event.clauses]),
+            public_list(event.rules),
+            public_list(event.clauses),
             json_map({text(k): text(v) for k, v in event.facts.items()}),
             sealed,
         )
         self.events.append((id, council, at, *columns[3:], event_digest(columns)))
 
-    def _add_search_keys(self, event: Event, id: str, council: str) -> None:
+    def _add_personal(self, event: Event, id: str, council: str) -> str:
+        """The commitments to what is added, as JSON."""
+        salt = os.urandom(SALT_OCTETS)
+        details = {text(name): _clean(value) for name, value in event.details.items()}
+        values = {name: json_text(v) if isinstance(v, str) else json_list(v) for name, v in details.items()}
+        body = "{" + ",".join([f"{json_text(name)}:{value}" for name, value in values.items()]) + "}"
+        people = public_list(event.people)
+        if event.people:
+            values[PEOPLE] = people
+        self.details.append((id, council, *_searched(details), body, people, salt.hex()))
         for person in dict.fromkeys(event.people):
             self.people.append((council, search_key(person), id))
-        for key in address_keys(event.details):
+        for key in address_keys(details):
             self.addresses.append((council, key, id))
+        return json_map(commitments(salt, values))
+
+
+def _clean(value: Value) -> Value:
+    return text(value) if isinstance(value, str) else tuple([text(v) for v in value])
 
 
 def address_keys(details: Mapping[str, Value]) -> dict[str, None]:
@@ -142,36 +148,16 @@ def address_keys(details: Mapping[str, Value]) -> dict[str, None]:
     return keys
 
 
-def value_json(value: Value) -> str:
-    return json_text(text(value)) if isinstance(value, str) else json_list([text(v) for v in value])
-
-
-def _details_row(event: Event, id: str, council: str, values: Mapping[str, str], people: str, salt: bytes) -> Row:
-    """`values` are JSON already."""
-    details = event.details
-    body = "{" + ",".join([f"{json_text(name)}:{value}" for name, value in values.items()]) + "}"
-    return (
-        id,
-        council,
-        _one(details, "sender"),
-        _one(details, "subject"),
-        message_id_key(_one(details, "message_id")),
-        _one(details, "actor"),
-        _words(details),
-        body,
-        people,
-        salt.hex(),
-    )
+def _searched(details: Mapping[str, Value]) -> Row:
+    """Sender, subject, key of the Message-ID, actor, and what text search looks through."""
+    sender, subject = _one(details, "sender"), _one(details, "subject")
+    words = "\n".join([words for field in _WORD_FIELDS if (words := _one(details, field))])
+    return sender, subject, message_id_key(_one(details, "message_id")), _one(details, "actor"), text(words.casefold())
 
 
 def _one(details: Mapping[str, Value], field: str) -> str:
     value = details.get(field, "")
-    return text(value if isinstance(value, str) else ", ".join(value))
-
-
-def _words(details: Mapping[str, Value]) -> str:
-    """What text search looks through."""
-    return text("\n".join([words for f in _WORD_FIELDS if (words := _one(details, f))]).casefold())
+    return value if isinstance(value, str) else text(", ".join(value))
 
 
 def message_row(message: MessageRecord) -> Row:

@@ -2,11 +2,12 @@
 
 Each personal field F with value V has a commitment in the public half:
 
-    field salt = HMAC-SHA256(key = the event's 16 random octets, F in UTF-8)
-    commitment = HMAC-SHA256(key = field salt, V as JSON), in lower-case hex
+    field salt = SHA-256(the event's 16 random octets, then F in UTF-8)
+    commitment = HMAC-SHA256(key = field salt, message = V as JSON), in lower-case hex
 
 The persons an event concerns are committed to as the field "@people". Once event_details is deleted with the salt in
-it, nobody can find the value by trying; while it is there, one field can be shown and proved by its salt alone.
+it, nobody can find the value by trying; while it is there, one field can be shown and proved by its salt alone (from a
+field salt one can only reach those of longer names with SHA-256's padding inside, which are no field's).
 
 The digest of an event is the SHA-256, in lower-case hex, of the JSON array of
 
@@ -19,7 +20,6 @@ UTF-16 pairs), without white space between tokens, keys in the order of their ch
 """
 
 import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 
 from gatekeeper.storage.plain import json_text
@@ -28,14 +28,21 @@ FORMAT = "gatekeeper event 1"
 PEOPLE = "@people"
 SALT_OCTETS = 16
 
+_BLOCK = 64
+_INNER = bytes(octet ^ 0x36 for octet in range(256))
+_OUTER = bytes(octet ^ 0x5C for octet in range(256))
+
 
 def field_salt(salt: bytes, field: str) -> bytes:
-    return hmac.digest(salt, field.encode(), "sha256")
+    return hashlib.sha256(salt + field.encode()).digest()
 
 
 def commitment(field_salt: bytes, value: str) -> str:
-    """`value` is JSON already."""
-    return hmac.digest(field_salt, value.encode(), "sha256").hex()
+    """`value` is JSON already. This is HMAC (RFC 2104) spelt out: twice as fast as through `hmac` for a few octets, and
+    it is done for every field of every message."""
+    key = field_salt.ljust(_BLOCK, b"\0")
+    inner = hashlib.sha256(key.translate(_INNER) + value.encode()).digest()
+    return hashlib.sha256(key.translate(_OUTER) + inner).hexdigest()
 
 
 def commitments(salt: bytes, values: Mapping[str, str]) -> dict[str, str]:
@@ -45,5 +52,5 @@ def commitments(salt: bytes, values: Mapping[str, str]) -> dict[str, str]:
 
 def event_digest(columns: Sequence[str]) -> str:
     """`columns` as above, from id to commitments: the first six are plain, the last four JSON already."""
-    head = ",".join(map(json_text, (FORMAT, *columns[:6])))
-    return hashlib.sha256(f"[{head},{','.join(columns[6:])}]".encode("ascii")).hexdigest()
+    head = ",".join(map(json_text, columns[:6]))
+    return hashlib.sha256(f'["{FORMAT}",{head},{",".join(columns[6:])}]'.encode()).hexdigest()
