@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
-from gatekeeper.core.address import Address, domain_key
+from gatekeeper.core.address import Address, domain_key, parse
 
 
 class Role(StrEnum):
@@ -44,7 +44,8 @@ PROTECTED_ROLES = MappingProxyType({Role.MONITORING_OFFICER: "monitoring-officer
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """One role, from `since` to `until` inclusive; no `until` means still in office."""
+    """One role, from `since` to `until` inclusive; no `until` means still in office. `address` is the office's mailbox:
+    it is the holder's for as long as the appointment lasts, and the next holder's thereafter."""
 
     role: Role
     since: date
@@ -284,7 +285,8 @@ def _member_key(member: str) -> str:
 
 
 def _people_by_key(persons: Iterable[Person], holders: Mapping[str, Holder]) -> dict[str, Holder]:
-    """Who has which mailbox. Where a mailbox passed from one person to another, whoever holds a role has it."""
+    """Who has which mailbox. Where a mailbox passed from one person to another, whoever holds a role has it;
+    an office's mailbox belongs to whoever holds that office on the day."""
     found: dict[str, Holder] = {}
     for person in persons:
         holder = holders[person.id]
@@ -292,4 +294,8 @@ def _people_by_key(persons: Iterable[Person], holders: Mapping[str, Holder]) -> 
             other = found.get(address.key)
             if other is None or (not other.appointments and holder.appointments):
                 found[address.key] = holder
+    for holder in holders.values():
+        for office in (parse(a.address) for a in holder.appointments):
+            if office is not None:
+                found[office.key] = holder
     return found

@@ -1,7 +1,7 @@
 """A council's member-officer protocol: its clauses, and what each rule does there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -31,8 +31,8 @@ class Clause:
 class RulePolicy:
     """What one rule does in this council. `clauses` are clause ids, the first being the one that is cited.
 
-    `when` gives a different action or clause for a finding's kind ("release", "chair", ...), where the clause
-    distinguishes. `unless` lists the exceptions that lower the action to flag: consent, authority, signatory.
+    `options` say what else the clause distinguishes ("release", "minister_exception", ...); the packs name all that
+    there are. `unless` lists the exceptions that lower the action to flag: consent, authority, signatory.
     """
 
     rule: str
@@ -106,8 +106,9 @@ class CouncilProtocol:
         return finding.asks if finding.asks is not None else policy.action
 
     def clause_for(self, rule: str) -> Clause | None:
-        """The clause that is cited for a rule."""
+        """The clause that is cited for a rule, with the council's wording for that rule where it gave one."""
         policy = self.rules.get(rule)
         if policy is None or not policy.clauses:
             return None
-        return self.clauses.get(policy.clauses[0])
+        clause = self.clauses.get(policy.clauses[0])
+        return replace(clause, words=policy.words) if clause is not None and policy.words else clause
