@@ -12,11 +12,13 @@ from gatekeeper.core.envelope import Path
 from gatekeeper.core.reply import Reply
 from gatekeeper.errors import TryAgain
 from gatekeeper.smtp.commands import command_line
+from gatekeeper.smtp.content import Known, stuffed
 from gatekeeper.smtp.options import DoorOptions
 from gatekeeper.smtp.watch import Watch
 from gatekeeper.smtp.wire import Lost, Refused, Wire
 
 GO_AHEAD = 354
+RESET_SECONDS = 10.0
 
 
 class NextHopDown(TryAgain):
@@ -144,21 +146,23 @@ class Connection(aiosmtplib.SMTP):
             raise Lost
         return answer
 
-    async def say_content(self, content: Sequence[bytes]) -> Reply:
+    async def say_content(self, content: Sequence[bytes], known: Known | None = None) -> Reply:
         """Send the content and the final dot after `GO_AHEAD`; the final reply, or a refusal that came earlier. Raises
         `Lost` before the final dot and `LostAfterDot` after it."""
         options = self._options
         try:
-            answer = await self.wire.send_content(content, options.upload_idle_seconds, options.final_dot_seconds)
+            pieces = list(stuffed(content, known))
+            answer = await self.wire.send_content(pieces, options.upload_idle_seconds, options.final_dot_seconds)
         except Refused as refused:
             return refused.reply
         self.has_transaction = False
         return answer
 
     async def say_reset(self) -> None:
-        """End a transaction without sending. Drops the connection where that does not work."""
+        """End a transaction without sending. Drops the connection where that does not work at once: a new one is
+        cheaper than waiting."""
         try:
-            answer = await self._ask(b"RSET")
+            answer = await self.wire.ask(b"RSET", RESET_SECONDS)
         except Lost:
             return
         self.has_transaction = False

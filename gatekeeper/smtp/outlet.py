@@ -9,7 +9,7 @@ from gatekeeper.errors import MaybeSent
 from gatekeeper.services.ports import Sent
 from gatekeeper.smtp.commands import without
 from gatekeeper.smtp.connection import GO_AHEAD, Connection, NextHopDown
-from gatekeeper.smtp.content import may_be_sent
+from gatekeeper.smtp.content import Known, may_be_sent
 from gatekeeper.smtp.nexthop import Pool
 from gatekeeper.smtp.wire import Lost, LostAfterDot
 
@@ -49,12 +49,14 @@ class Lane:
 
 
 class LiveOutlet:
-    """From MAIL to the final dot or the reset. `accepted` are the recipients that the next hop took."""
+    """From MAIL to the final dot or the reset. `accepted` are the recipients that the next hop took, `known` is
+    what the door found out about the message."""
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
         self._mail_from = Path(b"")
         self.accepted: list[Path] = []
+        self.known = Known()
 
     # --- the envelope, as it comes ------------------------------------------------------------------------------------
 
@@ -101,7 +103,7 @@ class LiveOutlet:
     # --- the message --------------------------------------------------------------------------------------------------
 
     async def send(self, content: Sequence[bytes]) -> Reply:
-        if not may_be_sent(content):
+        if not may_be_sent(content, self.known):
             return reply.BARE_NEWLINE
         try:
             return await self._send(content)
@@ -117,7 +119,7 @@ class LiveOutlet:
         except Lost:
             connection = await self._in_step()
             go = await connection.say_data()
-        return await connection.say_content(content) if go.code == GO_AHEAD else go
+        return await connection.say_content(content, self.known) if go.code == GO_AHEAD else go
 
     async def send_apart(self, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
         return await self._lane.send(self._mail_from, recipients, content)

@@ -237,9 +237,12 @@ class Session(Conversation):
         altered = content.has_bare_newline(raw)
         if altered and self._options.bare_newline == "refuse":
             return reply.BARE_NEWLINE
-        raw = content.unstuffed(content.normalised(raw) if altered else raw)
+        has_dots = incoming.has_dots or altered
+        if has_dots:
+            raw = content.unstuffed(content.normalised(raw) if altered else raw)
         if content.hops(raw) > self._options.max_hops:
             return reply.LOOP
+        live.known = content.Known(raw, has_dots)
         return await self._accepted(self._submission(live, reference, at, raw, altered=altered), live)
 
     def _submission(self, live: LiveOutlet, reference: str, at: datetime, raw: bytes, *, altered: bool) -> Submission:

@@ -15,7 +15,6 @@ from aiosmtplib import SMTPResponse, SMTPServerDisconnected
 from aiosmtplib.protocol import SMTPProtocol
 
 from gatekeeper.core.reply import Reply
-from gatekeeper.smtp.content import stuffed
 from gatekeeper.smtp.replies import Malformed, take_reply
 
 SLICE = 256 * 1024
@@ -70,10 +69,9 @@ class Wire(SMTPProtocol):
         self._write(b"\r\n".join(commands) + b"\r\n")
         return [self._expect(seconds) for _ in commands]
 
-    async def send_content(self, content: Sequence[bytes], idle_seconds: float, dot_seconds: float) -> Reply:
-        """Send the content with the final dot and wait for the reply to that. Raises `Refused` and `Lost` where the
+    async def send_content(self, pieces: Sequence[bytes], idle_seconds: float, dot_seconds: float) -> Reply:
+        """Send the content, stuffed and with the final dot, and wait for the reply. Raises `Refused` and `Lost` where the
         final dot has not been sent, `LostAfterDot` where it has."""
-        pieces = list(stuffed(content))
         if sum(map(len, pieces)) > SLICE:
             last = await self._write_most(pieces, idle_seconds)
         else:
