@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -60,6 +60,13 @@ class Pack:
     footer: FooterStyle
     clauses: Mapping[str, Clause]
     rules: Mapping[str, RulePolicy]
+
+    def cited(self, id: str, short: str) -> Clause | None:
+        """A clause as a council of that short name cites it."""
+        clause = self.clauses.get(id)
+        if clause is None or short == self.short:
+            return clause
+        return replace(clause, citation=short + clause.citation.removeprefix(self.short))
 
 
 class Packs:
@@ -132,8 +139,12 @@ def clauses_in(top: Table, known: Mapping[str, Clause]) -> tuple[Clause, ...]:
 def _clause(table: Table, id: str, before: Clause | None) -> Clause:
     found = Clause(
         id=id,
-        citation=table.text("citation", default=before.citation if before else None, example="Stotfold, General 2"),
-        effect=table.text("effect", default=before.effect if before else None, example="what the clause asks for"),
+        citation=table.text(
+            "citation", default=before.citation if before else None, example="Stotfold, General 2", filled=True
+        ),
+        effect=table.text(
+            "effect", default=before.effect if before else None, example="what the clause asks for", filled=True
+        ),
         place=table.text("place", default=before.place if before else ""),
         words=table.text("words", default=before.words if before else "", lines=True),
     )

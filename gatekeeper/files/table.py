@@ -52,15 +52,24 @@ class Table:
     def wrong(self, key: str, said: str, remedy: str) -> None:
         self.faults.add(self.at(key), said, remedy)
 
-    def text(self, key: str, *, default: str | None = None, example: str = "...", lines: bool = False) -> str:
-        """A text; required where there is no `default`. Line breaks only where `lines`."""
+    def text(
+        self,
+        key: str,
+        *,
+        default: str | None = None,
+        example: str = "...",
+        lines: bool = False,
+        filled: bool = False,
+    ) -> str:
+        """A text; required where there is no `default`, and then never blank, nor where `filled`. Line breaks only
+        where `lines`."""
         value = self._get(key, f'{key} = "{example}"', required=default is None)
         if value is None:
             return default or ""
         if not isinstance(value, str):
             self.wrong(key, f"{told(value)} stands where text belongs", f'write {key} = "{example}"')
             return default or ""
-        if default is None and not value.strip():
+        if (filled or default is None) and not value.strip():
             self.wrong(key, "it is empty", f'write {key} = "{example}"')
         return value if self._is_clean(self.at(key), value, lines) else ""
 
