@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalEr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gatekeeper.errors import TryAgain, Unusable
-from gatekeeper.storage.statements import Statements, compiled
+from gatekeeper.storage.statements import Statements, compiled, driver_errors
 
 BUSY_MILLISECONDS = 5_000
 """How long a writer waits for another process that has the write lock."""
@@ -146,7 +146,10 @@ def _prepare_sqlite(engine: Engine, begin: str, more: tuple[str, ...]) -> None:
             connection.execute(f"PRAGMA {pragma}").close()
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        with driver_errors(connection, begin):
+            cursor = connection.connection.cursor()
+            cursor.execute(begin)
+            cursor.close()
 
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", on_begin)

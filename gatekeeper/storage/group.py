@@ -1,7 +1,7 @@
 """Group commit: one thread writes, and whatever waits when it becomes free goes into one transaction.
 
-Appends are written together, a statement a table; where that fails each is tried in a SAVEPOINT of its own, so that one
-which cannot be stored never undoes another.
+Appends that follow one another are written together, a statement a table; where that fails each is tried in a SAVEPOINT
+of its own, so that one which cannot be stored never undoes another.
 """
 
 import asyncio
@@ -150,32 +150,46 @@ class GroupCommit:
 
     def _run(self, connection: Connection, jobs: list[Job]) -> None:
         tx = SqlTx(connection, self._database.statements)
-        connection.begin()
-        for run in _runs(jobs):
-            if not self._together(connection, tx, run):
+        transaction = connection.begin()
+        runs = _runs(jobs)
+        if len(runs) == 1 and jobs[0].is_append:
+            try:
+                _append(tx, jobs)
+            except Exception as error:
+                if is_lost(error):
+                    raise
+                transaction.rollback()
+                connection.begin()
+            else:
+                return
+        for run in runs:
+            if len(run) == 1 or len(runs) == 1 or not _together(connection, tx, run):
                 for job in run:
                     _alone(connection, tx, job)
 
-    def _together(self, connection: Connection, tx: SqlTx, jobs: Sequence[Job]) -> bool:
-        """Append all at once; False where one of them cannot be, and nothing is written."""
-        if not jobs[0].is_append:
-            return False
-        rows = Rows()
-        try:
-            for job in jobs:
-                _gather(job.work, rows)
-        except Exception:
-            return False
-        savepoint = connection.begin_nested()
-        try:
-            tx.apply_rows(rows)
-        except Exception as error:
-            if is_lost(error):
-                raise
-            savepoint.rollback()
-            return False
-        savepoint.commit()
-        return True
+
+def _append(tx: SqlTx, jobs: Sequence[Job]) -> None:
+    rows = Rows()
+    for job in jobs:
+        if isinstance(job.work, Changes):
+            rows.add(job.work)
+        elif isinstance(job.work, Rows):
+            rows.extend(job.work)
+    tx.apply_rows(rows)
+
+
+def _together(connection: Connection, tx: SqlTx, jobs: Sequence[Job]) -> bool:
+    """Append all at once; False where one of them cannot be, and nothing is written."""
+    savepoint = connection.begin_nested()
+    try:
+        _append(tx, jobs)
+    except Exception as error:
+        if is_lost(error):
+            raise
+        savepoint.rollback()
+        return False
+    savepoint.commit()
+    return True
 
 
 class _NotCommitted(Exception):
@@ -195,13 +209,6 @@ def _runs(jobs: Sequence[Job]) -> list[list[Job]]:
         else:
             runs.append([job])
     return runs
-
-
-def _gather(work: Work, rows: Rows) -> None:
-    if isinstance(work, Changes):
-        rows.add(work)
-    elif isinstance(work, Rows):
-        rows.extend(work)
 
 
 def _alone(connection: Connection, tx: SqlTx, job: Job) -> None:

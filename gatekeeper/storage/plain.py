@@ -24,10 +24,15 @@ json_text = encode_basestring_ascii
 """One string as JSON, in ASCII: U+0000 and lone surrogates are escapes there, so any database keeps them."""
 
 
+def is_plain(value: str) -> bool:
+    """Whether this, and every part of it, is stored as it is."""
+    return len(value) <= LONGEST_TEXT and value.isascii() and "\0" not in value
+
+
 def text(value: str) -> str:
     """What is stored of a text: U+FFFD in place of NUL, which PostgreSQL refuses, and of surrogates, which are not
     characters; cut after `LONGEST_TEXT`."""
-    if len(value) <= LONGEST_TEXT and value.isascii() and "\0" not in value:
+    if is_plain(value):
         return value
     if len(value) > LONGEST_TEXT:
         value = value[: LONGEST_TEXT - 1] + "…"
@@ -51,9 +56,9 @@ def instant(number: int) -> datetime:
 
 
 @lru_cache(maxsize=1024)
-def public_list(values: tuple[str, ...]) -> str:
-    """The JSON of names that come again and again: rules, clauses."""
-    return json_list([text(v) for v in values])
+def names_list(values: tuple[str, ...]) -> str:
+    """The JSON of names that come again and again: rules, clauses, persons."""
+    return json_list(values)
 
 
 def json_list(values: Iterable[str]) -> str:

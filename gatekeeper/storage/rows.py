@@ -5,7 +5,8 @@ Rows of many changes are gathered in the same lists, so that a commit they share
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gatekeeper.core.changes import Changes, Delivery, DeliveryRecipient, HeldMove, MessageRecord
@@ -13,13 +14,14 @@ from gatekeeper.core.events import Event, Value
 from gatekeeper.core.held import HeldMessage
 from gatekeeper.storage.plain import (
     address_key,
+    is_plain,
     json_list,
     json_map,
     json_text,
     message_id_key,
     micros,
+    names_list,
     path_text,
-    public_list,
     search_key,
     text,
 )
@@ -100,29 +102,29 @@ class Rows:
 
     def _add_event(self, event: Event) -> None:
         """The public row, and the personal ones with it."""
-        id, council, at = text(event.id), text(event.council), micros(event.at)
-        sealed = self._add_personal(event, id, council) if event.details or event.people else "{}"
+        event = clean_event(event)
+        at = micros(event.at)
         columns = (
-            id,
-            council,
+            event.id,
+            event.council,
             str(at),
             event.kind.value,
-            text(event.reference),
-            text(event.verdict),
-            public_list(event.rules),
-            public_list(event.clauses),
-            json_map({text(k): text(v) for k, v in event.facts.items()}),
-            sealed,
+            event.reference,
+            event.verdict,
+            names_list(event.rules),
+            names_list(event.clauses),
+            json_map(event.facts),
+            self._add_personal(event) if event.details or event.people else "{}",
         )
-        self.events.append((id, council, at, *columns[3:], event_digest(columns)))
+        self.events.append((event.id, event.council, at, *columns[3:], event_digest(columns)))
 
-    def _add_personal(self, event: Event, id: str, council: str) -> str:
+    def _add_personal(self, event: Event) -> str:
         """The commitments to what is added, as JSON."""
+        id, council, details = event.id, event.council, event.details
         salt = os.urandom(SALT_OCTETS)
-        details = {text(name): _clean(value) for name, value in event.details.items()}
         values = {name: json_text(v) if isinstance(v, str) else json_list(v) for name, v in details.items()}
         body = "{" + ",".join([f"{json_text(name)}:{value}" for name, value in values.items()]) + "}"
-        people = public_list(event.people)
+        people = names_list(event.people)
         if event.people:
             values[PEOPLE] = people
         self.details.append((id, council, *_searched(details), body, people, salt.hex()))
@@ -133,8 +135,32 @@ class Rows:
         return json_map(commitments(salt, values))
 
 
-def _clean(value: Value) -> Value:
-    return text(value) if isinstance(value, str) else tuple([text(v) for v in value])
+def clean_event(event: Event) -> Event:
+    """The event as it is stored: every text of it as `text` has it. Nearly always that is the event itself."""
+    everything = [event.id, event.council, event.reference, event.verdict, *event.rules, *event.clauses, *event.people]
+    for name, value in event.facts.items():
+        everything += (name, value)
+    for name, detail in event.details.items():
+        everything.append(name)
+        everything += (detail,) if isinstance(detail, str) else detail
+    if is_plain("".join(everything)):
+        return event
+    return replace(
+        event,
+        id=text(event.id),
+        council=text(event.council),
+        reference=text(event.reference),
+        verdict=text(event.verdict),
+        rules=_texts(event.rules),
+        clauses=_texts(event.clauses),
+        facts={text(name): text(value) for name, value in event.facts.items()},
+        details={text(n): text(v) if isinstance(v, str) else _texts(v) for n, v in event.details.items()},
+        people=_texts(event.people),
+    )
+
+
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple([text(v) for v in values])
 
 
 def address_keys(details: Mapping[str, Value]) -> dict[str, None]:
@@ -193,7 +219,7 @@ def held_row(held: HeldMessage) -> Row:
         held.size,
         text(held.digest),
         text(held.reviewer),
-        json_list([text(c) for c in held.concerned]),
+        json_list(_texts(held.concerned)),
         micros(held.decided_at) if held.decided_at is not None else None,
         text(held.decided_by),
         text(held.reason),

@@ -1,13 +1,17 @@
 """The statements that are written with every message, compiled once for an engine.
 
-SQLAlchemy defines them; handing the finished text and tuples to the driver spares its work for each execution.
+SQLAlchemy defines them. The finished text and tuples go to the driver itself, since all that is done for an execution
+otherwise costs more than writing the rows does.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from gatekeeper.storage import tables as t
 from gatekeeper.storage.rows import Row, Rows
@@ -31,7 +35,26 @@ class Statements:
         for statement in self.appends:
             given: list[Row] = getattr(rows, statement.rows)
             if given:
-                connection.exec_driver_sql(statement.sql, given)
+                with driver_errors(connection, statement.sql):
+                    cursor = connection.connection.cursor()
+                    cursor.executemany(statement.sql, given)
+                    cursor.close()
+
+
+@contextmanager
+def driver_errors(connection: Connection, sql: str) -> Iterator[None]:
+    """What the driver raises when used directly, as SQLAlchemy raises it; a broken connection is not used again."""
+    dialect = connection.dialect
+    errors = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except errors as error:
+        lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            sql, None, error, errors, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+        ) from error
 
 
 def compiled(dialect: Dialect) -> Statements:
