@@ -20,7 +20,8 @@ LIMIT = 65_536
 class Canon:
     """`text` is the canonical form; `origin[i]` the offset in the source of canonical character `i`.
 
-    `origin` is empty where the two are the same; `size` is the length of the source. `tricks` counts characters that no honest English mail has.
+    `origin` is empty where the two are the same; `size` is the length of the source. `tricks` counts characters that
+    no honest English mail has.
     """
 
     text: str
@@ -50,11 +51,11 @@ _LOOKALIKES = (
     ("ᎪᏴᏟᎬᎻᎫᏦᏞᎷᎾᏢᎡᏚᎢᏙᎳ", "ABCEHJKLMOPRSTVW"),
 )
 
+_STRANGE = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"\w{1,64}")
 _SPACED = re.compile(r"(?<![^\s(\"'])\w(?:[ \t._*-]\w){2,40}(?![^\s.,;:!?)\"'])")
-_LEET = re.compile(r"\b(?=[a-z]{0,20}[013457@$])(?=[013457@$]{0,3}[a-z])[a-z013457@$]{3,20}\b", re.IGNORECASE)
+_LEET = re.compile(r"\b[a-z]{1,16}(?:[013457@$]{1,3}[a-z]{1,16}){1,8}[013457@$]{0,2}\b", re.IGNORECASE)
 _LEET_LETTERS = {ord(a): b for a, b in zip("013457@$", "oieastas", strict=True)}
-_LEET_WORD = re.compile(r"[a-z@$]+(?:[013457@$]+[a-z]+)+", re.IGNORECASE)
 
 
 @cache
@@ -74,21 +75,16 @@ def canonical(text: str) -> Canon:
     return _join_spaced(Canon(chars, origin, len(text), tricks))
 
 
-def _plain_characters(text: str) -> "tuple[str, array[int], int]":
-    """Characters that read the same, with their offsets and how many of them were disguised."""
-    out: list[str] = []
-    origin = array("l")
-    tricks = 0
-    for at, char in enumerate(text):
-        if char < "\x80":
-            out.append(char)
-            origin.append(at)
-            continue
-        plain, odd = _plain(char)
-        tricks += odd
-        out.append(plain)
-        origin.extend([at] * len(plain))
-    joined = "".join(out)
+def _plain_characters(text: str) -> tuple[str, "array[int]", int]:
+    """Characters that read the same, with their offsets (none where nothing moved) and how many were disguised."""
+    found = {char: _plain(char) for char in set(_STRANGE.findall(text))}
+    if all(len(plain) == 1 for plain, _ in found.values()):
+        joined, origin = text.translate({ord(char): plain for char, (plain, _) in found.items()}), array("l")
+    else:
+        parts = [found.get(char, (char, 0))[0] for char in text]
+        joined = "".join(parts)
+        origin = array("l", (at for at, part in enumerate(parts) for _ in part))
+    tricks = sum(text.count(char) for char, (_, odd) in found.items() if odd)
     latin, swapped = _latin_words(joined)
     return latin, origin, tricks + swapped
 
@@ -130,12 +126,7 @@ def _latin_words(text: str) -> tuple[str, int]:
 
 def _unleet(text: str) -> str:
     """Digits that stand for letters inside a word ("acc3pt"); the length stays."""
-
-    def letters(found: re.Match[str]) -> str:
-        word = found[0]
-        return word.translate(_LEET_LETTERS) if _LEET_WORD.fullmatch(word) else word
-
-    return _LEET.sub(letters, text)
+    return _LEET.sub(lambda found: found[0].translate(_LEET_LETTERS), text)
 
 
 def _join_spaced(canon: Canon) -> Canon:

@@ -1,55 +1,73 @@
 """What the sentence model sees of a clause: masked words, classes, frames, guards, neighbours and the setting.
 
 No name, place, sum, number or date is a feature; they are masked before they come here. Nothing counts words of the
-whole message: a model that does learns the writer and not the commitment.
+whole message, and the author's role is none: on the development mails both taught the model who writes and not what
+is meant.
 """
 
-from gatekeeper.core.people import Role
+from itertools import pairwise
+
+from gatekeeper.detect.pattern import pattern
 from gatekeeper.detect.reading import Reading
 
-_ROLES = (Role.MAYOR, Role.CHAIR, Role.SIGNATORY, Role.COUNCILLOR)
+_FLESH = frozenset(
+    "Det Adv Word Name Comma Of In Number Good And Please Town Stop 's Your My Our Their Day On For".split()
+)
 _SHORT = 9
 """Tokens up to which a clause may be an answer that takes its meaning from the quoted question."""
 
 
-def features(readings: list[Reading], at: int, recipients: tuple[str, ...], role: str) -> list[str]:
-    """Names of the features of clause `at`; each counts once. `recipients` sorted, `role` from `leading_role`."""
+def features(readings: list[Reading], at: int, recipients: tuple[str, ...], scope: tuple[str, ...] = ()) -> list[str]:
+    """Names of the features of clause `at`; each counts once.
+
+    `recipients` sorted, `scope` from `scope_of` for all of the text.
+    """
     here = readings[at]
     found = _grams(here)
-    found += _setting(here, recipients, role)
+    found += _setting(here, recipients)
     found += _frames(here, recipients)
-    if at > 0:
-        found += _neighbour(readings[at - 1], "before", here)
-    if at + 1 < len(readings):
-        found += _neighbour(readings[at + 1], "after", here)
+    if at > 0 and _same_sentence(readings[at - 1], here):
+        found += _neighbour(readings[at - 1], "before")
+    if at + 1 < len(readings) and _same_sentence(readings[at + 1], here):
+        found += _neighbour(readings[at + 1], "after")
     if here.question and len(here.tokens) <= _SHORT:
         found += _answer(here)
+    found += scope
     return list(dict.fromkeys(found))
 
 
-def leading_role(roles: frozenset[Role]) -> str:
-    return next((r.value for r in _ROLES if r in roles), "other")
+def scope_of(readings: list[Reading]) -> tuple[str, ...]:
+    """Whether the text speaks of the author's own purse and household: a private customer writes differently."""
+    rows = "\n".join([r.row for r in readings])
+    private = pattern("( Private / My Own / ( My|Our ) ~{0,1} Home / My ~{0,1} Money )").search(rows)
+    return ("scope private",) if private else ()
 
 
 def _grams(here: Reading) -> list[str]:
-    """Masked words in runs of one to three, classes in runs of one to four."""
+    """Masked words and their classes, singly and in pairs."""
     words = ["^", *[t.word for t in here.tokens], "$"]
     kinds = ["^", *[t.kind for t in here.tokens], "$"]
     found = words[1:-1]
-    found += [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
-    found += [f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False)]
-    found += [f"<{a} {b}>" for a, b in zip(kinds, kinds[1:], strict=False)]
-    found += [f"<{a} {b} {c}>" for a, b, c in zip(kinds, kinds[1:], kinds[2:], strict=False)]
-    found += [f"<{a} {b} {c} {d}>" for a, b, c, d in zip(kinds, kinds[1:], kinds[2:], kinds[3:], strict=False)]
+    found += [f"{a} {b}" for a, b in pairwise(words)]
+    found += [f"<{a} {b}>" for a, b in pairwise(kinds)]
     found += [f"<{k}>" for k in kinds[1:-1]]
+    return found + _bones(kinds)
+
+
+def _bones(kinds: list[str]) -> list[str]:
+    """Runs of two to four of the classes that carry the frame, whatever stands between them."""
+    bare = [k for k in kinds if k not in _FLESH]
+    found = [f"bones {a} {b}" for a, b in pairwise(bare)]
+    found += [f"bones {a} {b} {c}" for a, b, c in zip(bare, bare[1:], bare[2:], strict=False)]
+    found += [f"bones {a} {b} {c} {d}" for a, b, c, d in zip(bare, bare[1:], bare[2:], bare[3:], strict=False)]
     return found
 
 
-def _setting(here: Reading, recipients: tuple[str, ...], role: str) -> list[str]:
+def _setting(here: Reading, recipients: tuple[str, ...]) -> list[str]:
     opening = " ".join([t.kind for t in here.tokens if t.kind not in ("Good", "Name", "Comma", "Adv", "And")][:2])
     first = opening.split(" ", 1)[0]
     mark = "asks" if here.asks else "says"
-    found = [f"role {role}", mark, f"{mark} <{opening}>"]
+    found = [mark, f"{mark} <{opening}>"]
     for kind in recipients:
         found += [f"to {kind}", f"to {kind} {mark}", f"to {kind} <{first}>", f"to {kind} <{opening}>"]
     if here.quoted:
@@ -69,10 +87,13 @@ def _frames(here: Reading, recipients: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _neighbour(other: Reading, where: str, here: Reading) -> list[str]:
-    same = "same " if (other.start, other.end) == (here.start, here.end) else ""
-    found = [f"{same}{where} <{t.kind}>" for t in other.tokens]
-    found += [f"{where} {t.word}" for t in other.tokens]
+def _same_sentence(one: Reading, other: Reading) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def _neighbour(other: Reading, where: str) -> list[str]:
+    """Classes only, and only within the sentence: words of other sentences say who writes, not what is meant."""
+    found = [f"{where} <{t.kind}>" for t in other.tokens]
     if other.floor:
         found.append(f"{where} floor")
     return found

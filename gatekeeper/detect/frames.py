@@ -4,8 +4,11 @@ A guard counts only where it governs the frame: in the same clause and before it
 own decision) anywhere in the sentence. A negation three sentences away says nothing about a promise made here.
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
 
 from gatekeeper.detect.pattern import alphabet, pattern
 from gatekeeper.detect.rules import RULES, Rule
@@ -38,13 +41,18 @@ _BEFORE = (
     (Guard.NEGATED, "Not|No ~{0,6} $"),
     (Guard.CONDITION, "If|When|Whether ~{0,20} $"),
     (Guard.THOUGHT, "Think|Might|Should ~{0,14} $"),
-    (Guard.REPORTED, "Said|Asked|Resolved|Discuss|Whether ~{0,12} $"),
+    (Guard.REPORTED, "( Said|Asked|Resolved|Discuss|Whether / He|Other|Body|Name Say / Be Inform.ed ) ~{0,12} $"),
     (Guard.OTHERS, "Other|He|Clerk|Body|Their ~{0,3} $"),
 )
 _ANYWHERE = (
     (Guard.CONDITION, "( If|When|Subject ) ~{0,6} ( Council|Body|Clerk|Resolved|Meeting|Discuss|Permit|Approve )"),
-    (Guard.REPORTED, "( Resolved / ( Council|Body ) ( Have|Was )? ( Agree.ed|Approve.ed|Accept.ed|Grant.ed|Was|Have ) )"),
-    (Guard.PRIVATE, "( Private / My ~{0,1} Behalf )"),
+    (
+        Guard.REPORTED,
+        "( Resolved / ( Council|Body ) ( On|Adv|Number|Day ){0,4} ( Have|Was )? "
+        "( Agree.ed|Approve.ed|Accept.ed|Grant.ed|Was|Have ) )",
+    ),
+    (Guard.THOUGHT, "I Wish"),
+    (Guard.PRIVATE, "( Private / My ~{0,1} Behalf / My Own / ( My|Our ) ~{0,2} Home )"),
 )
 
 
@@ -57,25 +65,41 @@ class Standing:
     answers: bool
 
 
+Finder = Callable[[str], re.Match[str] | None]
+
+
+@lru_cache(maxsize=64)
+def _frames(recipients: frozenset[str], answers: bool) -> tuple[tuple[Rule, Finder], ...]:
+    """The rules that count for these recipients with what finds them; a frame tied to the start is only tried there."""
+    return tuple(
+        (rule, pattern(rule.frame).match if rule.frame.startswith("^") else pattern(rule.frame).search)
+        for rule in RULES
+        if not rule.to.isdisjoint(recipients) and (answers or not rule.answers)
+    )
+
+
+@cache
+def _guarding() -> tuple[tuple[tuple[Guard, Finder], ...], tuple[tuple[Guard, Finder], ...]]:
+    before = tuple((guard, pattern(frame).search) for guard, frame in _BEFORE)
+    return before, tuple((guard, pattern(frame).search) for guard, frame in _ANYWHERE)
+
+
 def hits(clause: str, sentence: str, standing: Standing, recipients: frozenset[str]) -> list[Hit]:
     """Frames of `clause` (a row) that count for one of `recipients`, in the order of the rules."""
     found: list[Hit] = []
-    mark = alphabet()["Mark"]
-    for rule in RULES:
-        if rule.to.isdisjoint(recipients) or (rule.answers and not standing.answers):
-            continue
-        if match := pattern(rule.frame).search(clause):
-            guards = _guards(clause, sentence, match.start())
+    for rule, find in _frames(recipients, standing.answers):
+        if match := find(clause):
+            guards = _guards(clause[: match.start()], sentence)
             if standing.asks and not rule.asks:
                 guards += (Guard.QUESTION,)
-            if "press" not in recipients and (standing.quoted or mark in clause[: match.start()]):
+            if "press" not in recipients and (standing.quoted or alphabet()["Mark"] in clause[: match.start()]):
                 guards += (Guard.QUOTED,)
             found.append(Hit(rule, match.start(), match.end(), guards))
     return found
 
 
-def _guards(clause: str, sentence: str, start: int) -> tuple[Guard, ...]:
-    before = clause[:start]
-    found = [guard for guard, frame in _BEFORE if pattern(frame).search(before)]
-    found += [guard for guard, frame in _ANYWHERE if pattern(frame).search(sentence)]
+def _guards(before: str, sentence: str) -> tuple[Guard, ...]:
+    governing, anywhere = _guarding()
+    found = [guard for guard, find in governing if find(before)]
+    found += [guard for guard, find in anywhere if find(sentence)]
     return tuple(dict.fromkeys(found))

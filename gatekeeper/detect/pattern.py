@@ -27,7 +27,7 @@ _UNIONS = {
     "LEAD": "Good Name Comma Adv And But Yes Fine No As Please Happy Agree.ed Accept.ed Stop Day",
 }
 _PHRASES = {
-    "AUTHOR": "I|We",
+    "AUTHOR": "I|We|Council",
     "COUNCIL": "( Council|Town )",
     "WILLING": "( Be Adv* Happy To / Can / Will / Do / Would Adv* Be Happy To / Would Like To / Should Like To "
     "/ Be Word To / Be Able To / Have Been Able To )? Adv*",

@@ -15,8 +15,9 @@ from gatekeeper.detect.words import Token, tokens
 class Reading:
     """One clause of what the author says now.
 
-    `start` and `end` are the sentence's range in `Text.text`, `span` that of the clause. `question` is the quoted text (canonical, at most 400
-    characters) that a short answer answers, else "". `quoted` says that the clause stands in quotation marks.
+    `start` and `end` are the sentence's range in `Text.text`, `span` that of the clause. `question` is the quoted
+    text (canonical, at most 400 characters) that a short answer answers, else "". `quoted` says that the clause
+    stands in quotation marks.
     """
 
     tokens: tuple[Token, ...]
@@ -66,26 +67,29 @@ def _question(text: Text) -> str:
 
 
 def _readings(canon: Canon, offset: int, recipients: frozenset[str], question: str) -> Iterator[Reading]:
-    sentence, span, whole = "", (-1, -1), (0, 0)
+    span, words, sentence, whole = (-1, -1), list[Token](), "", (0, 0)
     for clause in clauses(canon.text):
-        words = tuple(tokens(canon.text, clause.start, clause.end))
-        letters = row(words)
         if span != (clause.sentence_start, clause.sentence_end):
             span = (clause.sentence_start, clause.sentence_end)
-            sentence = letters if clause.end == span[1] else row(tokens(canon.text, *span))
+            words = tokens(canon.text, *span)
+            sentence = row(words)
             start, end = canon.back(*span)
             whole = (offset + start, offset + end)
-        if letters:
+        own = tuple(t for t in words if clause.start <= t.start < clause.end)
+        if own:
+            letters = row(own) if len(own) < len(words) else sentence
             quoted = _in_quotes(canon.text, clause)
             standing = Standing(clause.question, quoted, bool(question))
             found = tuple(hits(letters, sentence, standing, recipients))
             first, last = canon.back(clause.start, clause.end)
             place = (offset + first, offset + last)
-            yield Reading(words, letters, sentence, found, *whole, clause.question, quoted, place, question)
+            yield Reading(own, letters, sentence, found, *whole, clause.question, quoted, place, question)
 
 
 def _in_quotes(text: str, clause: Clause) -> bool:
     """Whether the clause begins inside quotation marks: an odd number of them stands before it in its paragraph."""
+    if '"' not in text:
+        return False
     start = text.rfind("\n\n", 0, clause.start) + 1
     begin = max(start, clause.start - 2000)
     return text.count('"', begin, clause.start) % 2 == 1

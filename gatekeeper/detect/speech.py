@@ -1,17 +1,28 @@
 """Which sentences of a message commit, direct or spend in the councillor's own name.
 
 Only what the author says now is scored. A plain frame without a guard is the floor: it always holds, whatever the
-sentence model says.
+sentence model says. The model catches what no frame foresaw.
 """
 
 from dataclasses import dataclass
 
 from gatekeeper.core.message import Text
 from gatekeeper.core.people import Role
+from gatekeeper.detect.features import features, scope_of
+from gatekeeper.detect.model import Model, shipped
 from gatekeeper.detect.reading import Reading, read
 from gatekeeper.detect.rules import Act
 
-__all__ = ["Act", "Scored", "Setting", "assess"]
+__all__ = ["Act", "Scored", "Setting", "assess", "threshold"]
+
+LEAST = 0.1
+"""Sentences that score less are not worth a line in any record."""
+
+_REASONS = {
+    Act.OBLIGATION: "It reads as a commitment of the council, though it matches none of the plain forms.",
+    Act.INSTRUCTION: "It reads as an order to do work or to change course, though it matches none of the plain forms.",
+    Act.FINANCIAL: "It reads as letting council money out, though it matches none of the plain forms.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +37,9 @@ class Setting:
 class Scored:
     """A sentence that may bind. `words` is exactly `text[start:end]` of the text it stands in.
 
-    `floor` is set where a plain rule matched unguarded: such a sentence holds at any threshold. `reason` is written
-    for the clerk and the author, `weighed` names what weighed most, strongest first.
+    `floor` is set where a plain rule matched unguarded: such a sentence holds at any threshold, and its score is at
+    least one half. `reason` is written for the clerk and the author, `weighed` names what weighed most, strongest
+    first.
     """
 
     act: Act
@@ -40,25 +52,40 @@ class Scored:
     weighed: tuple[str, ...]
 
 
-def assess(texts: tuple[Text, ...], setting: Setting) -> tuple[Scored, ...]:
-    """The sentences that may bind, in the order of the texts. Never raises for any text."""
-    return tuple(scored for text in texts for scored in _of_text(text, setting))
+def assess(texts: tuple[Text, ...], setting: Setting, model: Model | None = None) -> tuple[Scored, ...]:
+    """The sentences that may bind, in the order of the texts; hold where `floor` or `score >= threshold(...)`.
+
+    Never raises for any text; raises ValueError when the shipped weights are damaged. `model` is for measuring.
+    """
+    chosen = model or shipped()
+    return tuple(scored for text in texts for scored in _of_text(text, setting, chosen))
 
 
-def _of_text(text: Text, setting: Setting) -> list[Scored]:
-    best: dict[tuple[int, int], Scored] = {}
-    for reading in read(text, setting.recipients):
-        scored = _floor(reading, text)
-        if scored is not None:
-            best.setdefault((scored.start, scored.end), scored)
-    return list(best.values())
+def threshold(needless_holds: float) -> float:
+    """The score from which to hold so that about this share of ordinary mail (0.01: one in 100) waits needlessly."""
+    return shipped().threshold(needless_holds)
 
 
-def _floor(reading: Reading, text: Text) -> Scored | None:
+def _of_text(text: Text, setting: Setting, model: Model) -> list[Scored]:
+    """The strongest clause of every sentence speaks for it."""
+    best: dict[tuple[int, int], tuple[bool, float, Reading, list[str]]] = {}
+    to = tuple(sorted(setting.recipients))
+    readings = read(text, setting.recipients)
+    scope = scope_of(readings)
+    for at, reading in enumerate(readings):
+        names = features(readings, at, to, scope)
+        found = (reading.floor is not None, model.held(names))
+        place = (reading.start, reading.end)
+        if max(found) >= LEAST and (place not in best or found > best[place][:2]):
+            best[place] = (*found, reading, names)
+    return [_scored(reading, text, names, score, model) for _, score, reading, names in best.values()]
+
+
+def _scored(reading: Reading, text: Text, names: list[str], score: float, model: Model) -> Scored:
+    words = text.text[reading.start : reading.end]
     hit = reading.floor
     if hit is None:
-        return None
-    words = text.text[reading.start : reading.end]
-    return Scored(
-        hit.rule.act, words, reading.start, reading.end, 1.0, True, hit.rule.reason, (f"rule {hit.rule.number}",)
-    )
+        act = model.act(names)
+        return Scored(act, words, reading.start, reading.end, score, False, _REASONS[act], model.weighed(names))
+    weighed = (f"rule {hit.rule.number}", *model.weighed(names))
+    return Scored(hit.rule.act, words, reading.start, reading.end, max(score, 0.5), True, hit.rule.reason, weighed)

@@ -6,8 +6,8 @@ that matters for commitments and the rules look at what stands around it.
 """
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 _CLASSES = {
     # who
@@ -59,12 +59,17 @@ _CLASSES = {
     "After": "until till after before",
     "Whether": "whether why how what where",
     "Subject": "subject depends depending dependent conditional provisional provisionally principle",
-    "Think": "hope hoping think suppose wish expect imagine guess believe doubt wonder wondering wondered reckon "
+    "Think": "hope hoping think suppose expect imagine guess believe doubt wonder wondering wondered reckon "
     "understand prefer thought hoped hopes thinks thinking assume presume fear afraid suspect gather wants feel seems "
     "seem looks sounds likely hopefully apparently",
-    "Said": "said says say saying told tells wrote writes mentioned heard reported claims reports informed "
+    "Wish": "wish",
+    "Said": "said says saying told tells wrote writes mentioned heard reported claims reports informed "
     "suggested suggests quoted recall remembered telling",
     "Asked": "asked asks asking",
+    "Say": "say",
+    "Tell": "tell",
+    "Own": "own",
+    "Home": "car garden house kitchen boiler home drive roof-rack card wallet pocket",
     "Resolved": "resolved resolution resolutions voted minute minutes minuted decided decision carried "
     "unanimously vote resolves voting decide deciding",
     "Meeting": "meeting meetings agenda item motion consultation",
@@ -88,8 +93,9 @@ _CLASSES = {
     "On": "on upon",
     "Of": "of",
     "In": "in into at from off out up down over back away through under round across along about onto per than",
-    "Det": "the a an any some each every another half such same new other two three four five six seven eight nine ten "
+    "Det": "the a an any some each every another such same new other two three four five six seven eight nine ten "
     "twelve old first second third whole extra more next both",
+    "Number": "two three four five six seven eight nine ten eleven twelve twenty fifty hundred dozen half couple",
     "And": "and n & or plus",
     "But": "but however although though because since yet",
     "Adv": "just now also therefore hereby very really happily gladly formally already so then always definitely "
@@ -121,15 +127,14 @@ _CLASSES = {
     "Social": "invitation apologies apology condolences best wishes congratulations resignation nomination "
     "attendance interest delay mistake error minutes views view comments point points "
     "congratulate sympathy responsibility blame",
-    "Info": "news answer reply copy list figures map link report reference details information number email mail letter "
-    "note notes phone advice question questions papers form forms numbers message idea photo photos attached",
+    "Info": "news answer reply copy list figures map link report reference details information number email mail "
+    "letter note notes phone advice question questions papers form forms numbers message idea photo photos attached",
     # verbs that do it
     "Accept": "=accept",
     "Agree": "=agree =concur =consent",
     "Confirm": "=confirm",
     "Promise": "=promise =guarantee =undertake =assure =pledge =commit =warrant =swear",
-    "Grant": "=grant =permit =allow =waive =award =concede =sanction =license =extend =renew =adopt "
-    "=ratify",
+    "Grant": "=grant =permit =allow =waive =award =concede =sanction =license =extend =renew =adopt =ratify",
     "Engage": "=appoint =engage =commission =reserve =employ",
     "Order": "=order =book",
     "Buy": "=purchase =buy =spend",
@@ -189,7 +194,8 @@ _IRREGULAR = {
     "meet": ("met", "met"), "forgive": ("forgave", "forgiven"), "bear": ("bore", "borne"), "read": ("read", "read"),
     "bring": ("brought", "brought"), "write": ("wrote", "written"), "hear": ("heard", "heard"),
     "forget": ("forgot", "forgotten"), "show": ("showed", "shown"), "say": ("said", "said"), "tell": ("told", "told"),
-    "ring": ("rang", "rung"), "rebuild": ("rebuilt", "rebuilt"), "relay": ("relaid", "relaid"), "spend": ("spent", "spent"), "stand": ("stood", "stood"), "deal": ("dealt", "dealt"),
+    "ring": ("rang", "rung"), "rebuild": ("rebuilt", "rebuilt"), "relay": ("relaid", "relaid"),
+    "spend": ("spent", "spent"), "stand": ("stood", "stood"), "deal": ("dealt", "dealt"),
     "fell": ("felled", "felled"), "catch": ("caught", "caught"), "do": ("did", "done"),
     "burn": ("burnt", "burnt"),
 }  # fmt: skip
@@ -214,11 +220,9 @@ _TOKEN = re.compile(
     r"[\u00a3$\u20ac]\s?\d[\d,.]*(?:k|m)?\b|\d[\d,.:/-]*\w*|[^\W\d_]+(?:['&.-][^\W\d_]+)*'?|[,;:?!.()]|\"",
     re.IGNORECASE,
 )
-_MONTH_NAMES = frozenset({"may"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`word` in lower case (masked for names, sums and numbers), its class, and where it stands."""
 
     word: str
@@ -257,17 +261,22 @@ def _forms(verb: str) -> list[tuple[str, str]]:
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
     """The words and marks of `text[start:end]`, contractions taken apart, names and numbers masked."""
-    table = lexicon()
     found: list[Token] = []
     opening = True
     for match in _TOKEN.finditer(text, start, end):
         raw = match[0]
-        word = raw.lower().rstrip("'")
         at, to = match.span()
-        for piece in _pieces(word, table):
-            found.append(_token(piece, raw, table, at, to, opening))
+        for word, kind in _parts(raw, opening):
+            found.append(Token(word, kind, at, to))
         opening = raw in '.!?:"'
     return found
+
+
+@lru_cache(maxsize=16384)
+def _parts(raw: str, opening: bool) -> tuple[tuple[str, str], ...]:
+    """(masked word, class) of each piece of a token; `opening` where a capital says nothing."""
+    table = lexicon()
+    return tuple(_part(piece, raw, table, opening) for piece in _pieces(raw.lower().rstrip("'") or raw, table))
 
 
 def _pieces(word: str, table: dict[str, str]) -> tuple[str, ...]:
@@ -284,22 +293,17 @@ def _pieces(word: str, table: dict[str, str]) -> tuple[str, ...]:
     return (word,)
 
 
-def _token(piece: str, raw: str, table: dict[str, str], at: int, to: int, opening: bool) -> Token:
+_MARKS = {'"': "Mark", **dict.fromkeys(",;:()", "Comma"), **dict.fromkeys(".!?", "Stop"), "'": "'s"}
+
+
+def _part(piece: str, raw: str, table: dict[str, str], opening: bool) -> tuple[str, str]:
     first = piece[0]
     if first.isdigit():
-        return Token("<number>", "Number", at, to)
+        return "<number>", "Number"
     if first in "\u00a3$\u20ac":
-        return Token("<money>", "Sum", at, to)
-    kind = table.get(piece)
-    if kind is None:
-        if first in ',;:()"':
-            return Token(piece, "Comma", at, to)
-        if first in ".!?":
-            return Token(piece, "Stop", at, to)
-        if piece == "'s":
-            return Token(piece, "'s", at, to)
-        kind = "Name" if raw[0].isupper() and not opening else "Word"
-        return Token("<name>" if kind == "Name" else piece, kind, at, to)
-    if kind == "Day":
-        return Token("<day>", kind, at, to)
-    return Token(piece, kind, at, to)
+        return "<money>", "Sum"
+    if kind := table.get(piece):
+        return (f"<{kind.lower()}>" if kind in ("Day", "Number") else piece), kind
+    if mark := _MARKS.get(first):
+        return piece, mark
+    return ("<name>", "Name") if raw[0].isupper() and not opening else (piece, "Word")

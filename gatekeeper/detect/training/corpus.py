@@ -52,7 +52,9 @@ class Mail:
 
 def load(files: Iterable[Path]) -> list[Mail]:
     """The mails of the files in order. Raises KeyError or ValueError for a record without the named fields."""
-    return [_mail(json.loads(line), path.stem) for path in files for line in path.read_text("utf-8").splitlines() if line]
+    return [
+        _mail(json.loads(line), path.stem) for path in files for line in path.read_text("utf-8").splitlines() if line
+    ]
 
 
 def _mail(record: dict[str, str], source: str) -> Mail:

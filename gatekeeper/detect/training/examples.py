@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gatekeeper.core.message import Where
-from gatekeeper.detect.features import features, leading_role
+from gatekeeper.detect.features import features, scope_of
 from gatekeeper.detect.reading import Reading, read
 from gatekeeper.detect.training.corpus import Mail, Zoner
 
@@ -26,14 +26,14 @@ def examples(mails: Sequence[Mail], zones: Zoner) -> list[Example]:
 def _of_mail(mail: Mail, zones: Zoner) -> list[Example]:
     found: list[Example] = []
     setting = mail.setting
-    role = leading_role(setting.sender_roles)
     to = tuple(sorted(setting.recipients))
     for text in mail.texts(zones):
         readings = read(text, setting.recipients)
+        scope = () if mail.source == "paradigms" else scope_of(readings)
         for at, reading in enumerate(readings):
             label, weight = _label(mail, text.text, reading, text.where is Where.SUBJECT)
             if weight:
-                found.append(Example(features(readings, at, to, role), label, weight, mail.id))
+                found.append(Example(features(readings, at, to, scope), label, weight, mail.id))
     return found
 
 

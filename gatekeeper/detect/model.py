@@ -1,0 +1,97 @@
+"""The sentence model: a logistic regression over named features, scored in plain Python from shipped weights.
+
+The weights are data: `weights/speech.json`, sealed with the SHA-256 of its own content, made by
+`gatekeeper.detect.training`. What weighed in a score is exact, because the score is a sum.
+"""
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from gatekeeper.detect.rules import Act
+
+ACTS = (Act.OBLIGATION, Act.INSTRUCTION, Act.FINANCIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`weights[name]` is (held, obligation, instruction, financial); `bias` the same four.
+
+    `slope` and `offset` turn the held sum into a probability calibrated on cross-validated messages (Platt).
+    `thresholds` are (share of needless holds on ordinary mail, score), ascending by share.
+    """
+
+    weights: dict[str, tuple[float, float, float, float]]
+    bias: tuple[float, float, float, float]
+    slope: float = 1.0
+    offset: float = 0.0
+    thresholds: tuple[tuple[float, float], ...] = ((0.01, 0.5),)
+
+    def held(self, names: list[str]) -> float:
+        """The probability that a clause with these features binds, 0..1."""
+        get = self.weights.get
+        total = self.bias[0]
+        for name in names:
+            if found := get(name):
+                total += found[0]
+        return _sigmoid(self.slope * total + self.offset)
+
+    def act(self, names: list[str]) -> Act:
+        sums = list(self.bias[1:])
+        for name in names:
+            if found := self.weights.get(name):
+                sums = [s + w for s, w in zip(sums, found[1:], strict=True)]
+        return ACTS[sums.index(max(sums))]
+
+    def weighed(self, names: list[str], most: int = 4) -> tuple[str, ...]:
+        """The features that spoke most for holding, strongest first."""
+        found = [(self.weights[n][0], n) for n in names if n in self.weights]
+        return tuple(name for weight, name in sorted(found, reverse=True)[:most] if weight > 0)
+
+    def threshold(self, needless_holds: float) -> float:
+        """The score from which to hold so that about that share of ordinary mail is held needlessly."""
+        fitting = [score for share, score in self.thresholds if share <= needless_holds + 1e-9]
+        return fitting[-1] if fitting else self.thresholds[0][1]
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x > -500 else 0.0
+
+
+@cache
+def shipped() -> Model:
+    """The model that ships with gatekeeper, read on first use. Raises ValueError when its seal does not fit."""
+    return parse((files("gatekeeper.detect") / "weights" / "speech.json").read_text("utf-8"))
+
+
+def parse(text: str) -> Model:
+    content: dict[str, Any] = json.loads(text)
+    seal = content.pop("sha256", "")
+    if seal != _seal(content):
+        raise ValueError("the weight file is not the one that was sealed: restore it from the release")
+    weights = {name: (w[0], w[1], w[2], w[3]) for name, w in content["weights"].items()}
+    b = content["bias"]
+    thresholds = tuple((share, score) for share, score in content["thresholds"])
+    return Model(weights, (b[0], b[1], b[2], b[3]), content["slope"], content["offset"], thresholds)
+
+
+def dump(model: Model) -> str:
+    """The file of a model, sealed; the same model gives the same text."""
+    content = {
+        "bias": model.bias,
+        "slope": model.slope,
+        "offset": model.offset,
+        "thresholds": model.thresholds,
+        "weights": dict(sorted(model.weights.items())),
+    }
+    content = json.loads(json.dumps(content))
+    return json.dumps({"sha256": _seal(content), **content}, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _seal(content: dict[str, Any]) -> str:
+    plain = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
