@@ -60,6 +60,10 @@ def file_differs(council: str, kind: str) -> None:
     _log().warning("the file differs from the version in force, which pages changed", council=council, kind=kind)
 
 
+def relay_died(status: int) -> None:
+    _log().error("a relay process died and is started again", status=status)
+
+
 def worker_failed(error: str) -> None:
     _log().error("background work failed and goes on", error=error)
 

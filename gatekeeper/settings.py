@@ -7,6 +7,7 @@ store and the secrets, which gatekeeper makes itself, to `$GATEKEEPER_HOME`, els
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from gatekeeper.core.address import Address
@@ -88,6 +89,8 @@ class Settings:
     addresses: OwnAddresses
     key_file: Path
     processes: int = 1
+    operators: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Operating-system account -> id of the person who works under it."""
 
     def packs(self) -> Packs:
         """The protocol packs: those that lie in protocols/ beside gatekeeper.toml go before the shipped ones."""
@@ -124,6 +127,7 @@ def parse_settings(text: str, file: Path, environment: Mapping[str, str]) -> Set
         addresses=_addresses(top),
         key_file=_key_file(top, home),
         processes=_processes(top),
+        operators=_operators(top),
     )
     _check(top, settings)
     top.done()
@@ -186,6 +190,13 @@ def _processes(top: Table) -> int:
     found = table.whole("processes", 1, low=1, high=64)
     table.done()
     return found
+
+
+def _operators(top: Table) -> Mapping[str, str]:
+    table = top.table("operators")
+    found = {account: id_in(table, account, "a-clerk") for account in table.names()}
+    table.done()
+    return MappingProxyType(found)
 
 
 # --- the store -----------------------------------------------------------------------------------------------------

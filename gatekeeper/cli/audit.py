@@ -2,15 +2,14 @@
 
 import csv
 import sys
-from datetime import datetime
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from gatekeeper.cli import render, views
+from gatekeeper.cli import render, times, views
 from gatekeeper.cli.app import App
-from gatekeeper.cli.check import when
 from gatekeeper.core.events import Event
 from gatekeeper.core.reference import normal
 from gatekeeper.services.actors import Actor
@@ -57,7 +56,7 @@ def search(
     until: Annotated[str, typer.Option(help="Before this time; a day counts to its end.")] = "",
     text: Annotated[str, typer.Option(help="Words in subjects and reasons.")] = "",
     council: Annotated[str, typer.Option(help="Where there is more than one.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many events for each council.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many events.")] = 100,
     form: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.TABLE,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     by: Annotated[str, typer.Option("--by", help="The person who asks.")] = "",
@@ -71,15 +70,16 @@ def search(
         verdict=verdict,
         message_id=message_id,
         reference=normal(reference) if reference else "",
-        since=when(since) and _start(since, app),
-        until=when(until) and _end(until, app),
+        since=times.start(since),
+        until=times.end(until),
         text=text,
         kind=event,
         limit=limit,
     )
 
     async def work(auditing: Auditing, actor: Actor) -> list[Event]:
-        return await app.search(auditing, query, actor, council)
+        asked = [replace(query, council=c) for c in app.council_ids(council)] if council else [query]
+        return [e for q in asked for e in await auditing.search(q, actor)]
 
     rows = [views.event_view(e) for e in app.auditing(by, work)]
     match Format.JSON if as_json else form:
@@ -89,14 +89,6 @@ def search(
             _csv(rows)
         case Format.TABLE:
             render.table(rows, COLUMNS, "Nothing in the record fits.")
-
-
-def _start(text: str, app: App) -> datetime | None:
-    return app.day_start(text) or when(text)
-
-
-def _end(text: str, app: App) -> datetime | None:
-    return app.day_end(text) or when(text)
 
 
 def _csv(rows: list[dict[str, object]]) -> None:

@@ -1,17 +1,16 @@
 """`gatekeeper check`: one message, judged offline and explained."""
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gatekeeper.cli import render, views
+from gatekeeper.cli import render, times, views
 from gatekeeper.cli.app import App
 from gatekeeper.core.envelope import Direction
 from gatekeeper.core.verdict import Judged
 from gatekeeper.errors import Unusable
-from gatekeeper.services.checking import Checked, at_midday
+from gatekeeper.services.checking import Checked
 
 
 def check(
@@ -32,7 +31,7 @@ def check(
         sender=sender,
         recipients=recipient or [],
         account=account,
-        at=when(at),
+        at=times.moment(at),
         direction=direction,
     )
     if out is not None and checked.raw:
@@ -48,19 +47,6 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise Unusable(f"{file} cannot be read ({error.strerror}); give the path of an .eml file.") from error
-
-
-def when(text: str) -> datetime | None:
-    """A day, or a time with its offset, as somebody typed it."""
-    if not text:
-        return None
-    try:
-        if len(text) == len("2026-01-31"):
-            return at_midday(date.fromisoformat(text))
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Unusable(f"{text!r} is not a time; write 2026-01-31 or 2026-01-31T09:30:00Z.") from error
-    return found if found.tzinfo else found.astimezone()
 
 
 def explain(checked: Checked) -> None:

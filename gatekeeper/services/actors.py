@@ -12,7 +12,8 @@ from gatekeeper.services.councils import Council
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person of the council, or whoever operates the installation, or the latter in the former's name.
+    """A person of the council, or whoever operates the installation, or the latter in the former's name; with neither,
+    gatekeeper itself.
 
     `operator` is the operating-system account, "" where the person signed in.
     """
@@ -22,13 +23,13 @@ class Actor:
 
     @property
     def id(self) -> str:
-        return self.person.id if self.person else f"operator:{self.operator}"
+        return self.person.id if self.person else self.name
 
     @property
     def name(self) -> str:
         """As the record has it."""
         if self.person is None:
-            return f"operator:{self.operator}"
+            return f"operator:{self.operator}" if self.operator else "gatekeeper"
         return f"operator:{self.operator} for {self.person.name}" if self.operator else self.person.name
 
 

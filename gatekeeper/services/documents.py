@@ -55,6 +55,11 @@ class Documents:
 
         return await self._store.write(job)
 
+    async def text_in_force(self, council: str, kind: DocumentKind) -> str:
+        """The TOML of the version in force, "" where there is none."""
+        found = await self._store.read(lambda tx: tx.document(council, kind))
+        return found.text if found else ""
+
     async def replace(self, file: FileText, actor: Actor, *, even_pages: bool) -> InForce:
         """Put the file in force. Raises `NotPossible` where pages changed the version in force, unless `even_pages`."""
 

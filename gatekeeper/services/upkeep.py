@@ -9,7 +9,7 @@ from gatekeeper.core.changes import Changes, MessageRecord, Outcome, OutcomeChan
 from gatekeeper.core.events import Event, Kind
 from gatekeeper.errors import TryAgain
 from gatekeeper.services.delivery import Outbox
-from gatekeeper.services.ports import Clock, Randomness, Store
+from gatekeeper.services.ports import Clock, Randomness, Recorder, Store
 from gatekeeper.services.protected import Protected
 
 OPEN_AFTER = timedelta(minutes=20)
@@ -47,13 +47,13 @@ class Repairs:
         return Changes(events=(event,), outcomes=(OutcomeChange(record.reference, Outcome.UNKNOWN),))
 
 
-async def record_counts(protected: Protected, store: Store) -> None:
+async def record_counts(protected: Protected, recorder: Recorder) -> None:
     """Add what was counted since the last time to the counters in the store; kept for later where it is down."""
     counts = protected.take_counts()
     if not counts:
         return
     try:
-        await store.record(Changes(counts=counts))
+        await recorder.record(Changes(counts=counts))
     except TryAgain:
         protected.put_back(counts)
 
