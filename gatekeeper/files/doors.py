@@ -16,6 +16,7 @@ from gatekeeper.files.table import Item, Table, told
 Network = IPv4Network | IPv6Network
 
 HERE = frozenset({"localhost", "ip6-localhost"})
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - looked for, not listened on
 
 
 class BareNewline(StrEnum):
@@ -39,17 +40,29 @@ class Endpoint:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def overlaps(self, other: "Endpoint") -> bool:
-        """Whether connecting to the one may reach the other; any free port meets nobody."""
+        """Whether both cannot be listened on at once; any free port meets nobody."""
         if not self.port or self.port != other.port:
             return False
-        return self.host == other.host or any(_is_everywhere(e.host) for e in (self, other)) or self._both_here(other)
+        return self.host == other.host or not EVERYWHERE.isdisjoint({self.host, other.host}) or self._one_named(other)
 
-    def _both_here(self, other: "Endpoint") -> bool:
-        return {self.host, other.host} <= HERE | {"127.0.0.1", "::1"} and not HERE.isdisjoint({self.host, other.host})
+    def is_reached_by(self, target: "Endpoint") -> bool:
+        """Whether a connection to `target` arrives here, as far as the file can tell."""
+        if not self.port or self.port != target.port:
+            return False
+        here = target.host in EVERYWHERE | HERE or _is_loopback(target.host)
+        return self.host == target.host or (self.host in EVERYWHERE and here) or self._one_named(target)
+
+    def _one_named(self, other: "Endpoint") -> bool:
+        """Whether one is this machine by name, and the other this machine by number."""
+        both = {self.host, other.host}
+        return not both.isdisjoint(HERE) and all(h in HERE or _is_loopback(h) for h in both)
 
 
-def _is_everywhere(host: str) -> bool:
-    return host in ("0.0.0.0", "::", "")  # noqa: S104 - looked for, not listened on
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +215,8 @@ def _nearly(text: str) -> str:
 
 def _networks(table: Table, key: str, default: tuple[str, ...]) -> tuple[Network, ...]:
     items = table.texts(key, example="127.0.0.0/8")
+    if default and table.values_of(key) == []:
+        table.wrong(key, "nobody may use this door", f"write {key} = {json.dumps(list(default))}")
     if not table.has(key):
         items = tuple(Item(table.at(key), d) for d in default)
     found = (_network(i, table.faults) for i in items)
@@ -234,7 +249,7 @@ def check_doors(doors: tuple[ListenerSettings, ...], web: Endpoint, faults: Faul
                 faults.add(f"{path}.address", said, "write another port")
         if door.address.overlaps(web):
             faults.add("web.address", f"{web} is already taken by {path} ({door.address})", "write another port")
-        for looped in (d for d in doors if door.next_hop.overlaps(d.address)):
+        for looped in (d for d in doors if d.address.is_reached_by(door.next_hop)):
             said = f"{door.next_hop} is the door {told(looped.name)} itself, so mail would go round for ever"
             faults.add(f"{path}.next_hop", said, "write the address of the mail server that delivers")
 

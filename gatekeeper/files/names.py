@@ -33,7 +33,7 @@ def domains_in(faults: Faults, items: Iterable[Item]) -> tuple[str, ...]:
     """Domains as they were written."""
     found = []
     for item in items:
-        if complaint := _complaint(f"postmaster@{item.text}"):
+        if complaint := "there is an @ in it" if "@" in item.text else _complaint(f"postmaster@{item.text}"):
             said = f"{told(item.text)} is not a domain ({complaint.rstrip('.')})"
             faults.add(item.path, said, "write it as in stotfold.example, without @")
         else:
@@ -81,5 +81,5 @@ def span_in(table: Table, *, required: bool = False) -> tuple[date | None, date 
     since, until = table.day("from", required=required), table.day("until")
     if since is not None and until is not None and until < since:
         said = f"{until.isoformat()} is before from, {since.isoformat()}"
-        table.wrong("until", said, "write a later day, or leave until out for somebody still in office")
+        table.wrong("until", said, "write a later day")
     return since, until

@@ -106,7 +106,7 @@ def _span(appointment: Appointment) -> tuple[date, date]:
 
 
 def _groups(register: Register, faults: Faults) -> None:
-    people = {p.id for p in register.persons}
+    people = {p.id for p in register.persons if p.id}
     owners = {a.key: p for p in register.persons for a in p.every_address}
     groups: dict[str, Group] = {}
     for number, group in enumerate(register.groups):
@@ -136,9 +136,11 @@ def _member_remedy(member: str, people: set[str], owners: Mapping[str, Person]) 
 def _circles(listed: tuple[Group, ...], groups: Mapping[str, Group], faults: Faults) -> None:
     """A group that contains itself, through however many others. Each circle is told once."""
     done: set[str] = set()
+    found: set[frozenset[str]] = set()
     for number, group in enumerate(listed):
         circle = _circle(group.address.key, groups, done)
-        if circle:
+        if circle and frozenset(circle) not in found:
+            found.add(frozenset(circle))
             names = " contains ".join(str(groups[k].address) for k in (*circle, circle[0]))
             faults.add(f"group[{number}].members", f"groups go round in a circle: {names}", "take one out of the other")
 
@@ -179,7 +181,7 @@ def _contact_domains(register: Register, faults: Faults) -> None:
 
 
 def _agreement(register: Register, agreement: Agreement, path: str, faults: Faults) -> None:
-    people = sorted(p.id for p in register.persons)
+    people = sorted(p.id for p in register.persons if p.id)
     if agreement.member and agreement.member not in people:
         remedy = instead(agreement.member, people, verb="write the id of a person:")
         faults.add(f"{path}.member", f"{told(agreement.member)} is nobody in this register", remedy)

@@ -1,6 +1,7 @@
 """One TOML table, asked for its keys one by one. What is wrong with a key goes to the faults, and the asker gets a
 stand-in and goes on, so that everything wrong is found in one reading."""
 
+import calendar
 import difflib
 import json
 import re
@@ -16,6 +17,7 @@ from gatekeeper.files.faults import Faults
 E = TypeVar("E", bound=StrEnum)
 
 MAX_TEXT = 20_000
+MAX_NAMES = 25
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -49,6 +51,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         return tuple(self._values)
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The keys that somebody asked for so far."""
+        return frozenset(self._asked)
+
     def wrong(self, key: str, said: str, remedy: str) -> None:
         self.faults.add(self.at(key), said, remedy)
 
@@ -71,7 +78,7 @@ class Table:
             return default or ""
         if (filled or default is None) and not value.strip():
             self.wrong(key, "it is empty", f'write {key} = "{example}"')
-        return value if self._is_clean(self.at(key), value, lines) else ""
+        return value if self._is_clean(self.at(key), value, lines) else default or ""
 
     def texts(self, key: str, *, example: str = "...", required: bool = False) -> tuple[Item, ...]:
         """A list of texts."""
@@ -137,7 +144,8 @@ class Table:
         try:
             day = date.fromisoformat(value[:10])
         except ValueError:
-            self.wrong(key, f"{value[:10]} is not in the calendar", f"write {key} = and a day that exists")
+            said = f"{value[:10]} is not in the calendar"
+            self.wrong(key, said, f"write {key} = {_last_day(value)}, or the day that is meant")
         else:
             self.wrong(key, "the day is in quotes or has a time", f"write {key} = {day.isoformat()}, without quotes")
 
@@ -222,6 +230,15 @@ class Table:
         return not bad
 
 
+def _last_day(text: str) -> str:
+    """The last day of the month in an impossible ISO day; an example where there is no such month."""
+    try:
+        year, month = int(text[:4]), int(text[5:7])
+        return date(year, month, calendar.monthrange(year, month)[1]).isoformat()
+    except (ValueError, calendar.IllegalMonthError):
+        return "2026-05-12"
+
+
 def told(value: object) -> str:
     """A value as it is named in a sentence."""
     match value:
@@ -251,4 +268,5 @@ def instead(value: object, names: Iterable[str], verb: str = "write one of") -> 
         return f"write {json.dumps(near[0])} instead" if verb.startswith("write") else f"write {near[0]} instead"
     if not known:
         return "remove it"
-    return f"{verb} {', '.join(known)}"
+    more = ", ..." if len(known) > MAX_NAMES else ""
+    return f"{verb} {', '.join(known[:MAX_NAMES])}{more}"

@@ -69,7 +69,7 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         except ValueError as error:
             mended = _quoted_date(text, str(error))
             if mended is None:
-                raise Faulty([_fault(file, str(error))]) from None
+                raise Faulty([_fault(file, text, str(error))]) from None
             text = mended
     raise Faulty([Fault(file, "", "there are too many impossible days", "write days as in 2026-05-12")])
 
@@ -88,11 +88,16 @@ def _quoted_date(text: str, said: str) -> str | None:
     return "\n".join(lines)
 
 
-def _fault(file: str, said: str) -> Fault:
+def _fault(file: str, text: str, said: str) -> Fault:
     place = _PLACE.search(said)
-    path = "the end" if place is None or place["line"] is None else f"line {place['line']}, column {place['column']}"
-    if place is None:
-        path = ""
+    path, at = ("the end", "") if place else ("", "")
+    if place and place["line"]:
+        path = f"line {place['line']}, column {place['column']}"
+        at = text.split("\n")[int(place["line"]) - 1][int(place["column"]) - 1 :][:1]
+    if at == "/":
+        return Fault(file, path, "a day is not written as year, month, day", "write it as in 2026-05-12")
+    if at == "}":
+        return Fault(file, path, "something is missing before the }", "remove the comma there, or finish the entry")
     for beginning, plain, remedy in _SAID:
         if said.startswith(beginning):
             return Fault(file, path, plain, remedy)
