@@ -208,11 +208,12 @@ def _store(top: Table, home: Path, environment: Mapping[str, str]) -> StoreSetti
     if given := environment.get("GATEKEEPER_STORE_URL", ""):
         url, path = given, "$GATEKEEPER_STORE_URL"
     password_file = table.text("password_file", default="")
+    table.done()
     if password_file and url.startswith(_SQLITE):
         table.wrong("password_file", "an embedded database has no password", "remove it")
-    found = StoreSettings(_url(url, path, home, table.faults), _password(table, home / password_file, password_file))
-    table.done()
-    return found
+        password_file = ""
+    password = _password(table, home / password_file) if password_file else ""
+    return StoreSettings(_url(url, path, home, table.faults), password)
 
 
 def _url(url: str, path: str, home: Path, faults: Faults) -> str:
@@ -242,9 +243,7 @@ def _names_a_database(url: str) -> bool:
         return False
 
 
-def _password(table: Table, path: Path, named: str) -> str:
-    if not named:
-        return ""
+def _password(table: Table, path: Path) -> str:
     try:
         password = path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, ValueError):
