@@ -29,6 +29,11 @@ class Pool:
         self._is_closed = False
         self.deadline = 0.0
 
+    @property
+    def has_kept(self) -> bool:
+        """Whether a connection waits for its next user."""
+        return bool(self._idle)
+
     async def take(self) -> Connection:
         """A kept connection that is still sound, or a new one. Raises `NextHopDown`."""
         while self._idle:
@@ -158,6 +163,6 @@ class NextHops:
             raise NextHopDown("There is no door of that name any more.")
         return await pool.send(mail_from, recipients, content)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         for pool in self._pools.values():
-            pool.close()
+            await pool.finish()

@@ -28,6 +28,11 @@ class Door:
         return self._house.pool
 
     @property
+    def clients(self) -> int:
+        """How many are in."""
+        return len(self._house.sessions)
+
+    @property
     def port(self) -> int:
         """The port that is listened on; also where the options say 0."""
         if self._server is None:

@@ -94,6 +94,7 @@ class Session(Conversation):
         if self.transport is None:
             raise Gone
         self.deadline = self.loop.time() + self._options.client_idle_seconds
+        self._inbox.clear()  # nothing can come in between: what follows is read by the handshake
         try:
             secured = await self.loop.start_tls(self.transport, self, context, server_side=True)
         except (TimeoutError, OSError) as error:
@@ -101,7 +102,6 @@ class Session(Conversation):
         if secured is None or self.transport is None:
             raise Gone
         self.transport = secured
-        self._inbox.clear()
         self.session = Greeted(self.loop)
         self.session.ssl = secured.get_extra_info("ssl_object")
         self._forget_claims()

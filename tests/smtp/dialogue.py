@@ -126,7 +126,7 @@ class ScriptedServer:
         self._writers: list[asyncio.StreamWriter] = []
 
     async def start(self) -> int:
-        self._server = await asyncio.start_server(self._play, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._play, "127.0.0.1", 0, limit=1 << 26)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def _play(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -237,7 +237,7 @@ async def a_stage(
     server = ScriptedServer(next_hop)
     gate = gate or FakeGate()
     port = await server.start()
-    door = Door(some_options(next_hop_port=port, **options), gate=gate, names=FakeNames(), clock=FakeClock())
+    door = Door(some_options(**{"next_hop_port": port, **options}), gate=gate, names=FakeNames(), clock=FakeClock())
     await door.start()
     try:
         yield Stage(door, server, gate)
