@@ -69,10 +69,11 @@ def _joined(event: Event, judgement: Event) -> Event:
 def _conditions(query: EventQuery) -> Iterator[ColumnElement[bool]]:
     yield from _plain(query)
     if query.verdict:
-        yield _own_or_judgement(_e.c.verdict == query.verdict, _j.c.verdict == query.verdict)
+        own = _e.c.verdict == query.verdict
+        yield or_(own, and_(_e.c.verdict == "", _judged(_j.c.verdict == query.verdict)))
     if query.rule:
         named = json_text(query.rule)
-        yield _own_or_judgement(_holds(_e.c.rules, named), _holds(_j.c.rules, named))
+        yield or_(_holds(_e.c.rules, named), and_(_e.c.rules == "[]", _judged(_holds(_j.c.rules, named))))
     if query.person:
         yield _listed(t.event_people, t.event_people.c.person == search_key(query.person), query)
     if query.address:
@@ -93,8 +94,9 @@ def _plain(query: EventQuery) -> Iterator[ColumnElement[bool]]:
         yield _e.c.at < micros(query.until)
 
 
-def _own_or_judgement(own: ColumnElement[bool], judgement: ColumnElement[bool]) -> ColumnElement[bool]:
-    return or_(own, exists().where(_IS_JUDGEMENT, judgement).correlate(_e))
+def _judged(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The judgement of the event's message is so."""
+    return exists().where(_IS_JUDGEMENT, condition).correlate(_e)
 
 
 def _holds(column: ColumnElement[str], part: str) -> ColumnElement[bool]:

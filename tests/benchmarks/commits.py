@@ -6,6 +6,7 @@ then written by the bare driver, in as many commits, which is the least that any
 """
 
 import asyncio
+import gc
 import os
 import sqlite3
 import sys
@@ -129,6 +130,7 @@ def main() -> None:
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as folder:
         changes = [(judged(i), outcome(i)) for i in range(messages)]
+        gc.freeze()  # a relay does not hold thousands of messages that the collector would walk through
         store = asyncio.run(through_the_store(Path(folder, "store.db"), changes))
         driver = through_the_driver(Path(folder, "driver.db"), changes, store.commits)
     print(line("store", store, messages))
