@@ -30,7 +30,7 @@ from gatekeeper.services.documents import Documents, FileText
 from gatekeeper.services.intake import Intake
 from gatekeeper.services.judging import Judge
 from gatekeeper.services.notices import Notices, load_templates
-from gatekeeper.services.ports import DocumentKind, NextHop, Reader, Recorder
+from gatekeeper.services.ports import DocumentKind, NextHop, Reader, Recorder, Tx
 from gatekeeper.services.protected import Protected
 from gatekeeper.services.review import Review
 from gatekeeper.settings import ListenerSettings, Settings, load_settings
@@ -83,6 +83,12 @@ class Installation:
         """As the store has them; as the files have them where nothing was imported yet."""
         return Councils([await self._in_force(store, c) for c in self.loaded])
 
+    async def versions(self, store: Reader) -> tuple[int, ...]:
+        """The numbers of the versions in force, to see whether one changed."""
+        kinds = (DocumentKind.REGISTER, DocumentKind.PROTOCOL)
+        wanted = [(c.files.id, kind) for c in self.loaded for kind in kinds]
+        return await store.read(lambda tx: tuple(_version(tx, council, kind) for council, kind in wanted))
+
     async def _in_force(self, store: Reader, c: LoadedCouncil) -> Council:
         id = c.files.id
         register = await store.read(lambda tx: tx.document(id, DocumentKind.REGISTER))
@@ -105,6 +111,11 @@ class Installation:
             yield House(self, store, await self.in_force(store))
         finally:
             await store.close()
+
+
+def _version(tx: Tx, council: str, kind: DocumentKind) -> int:
+    found = tx.document(council, kind)
+    return found.version if found else 0
 
 
 def load(config: Path) -> Installation:

@@ -56,6 +56,10 @@ def no_reviewer(reference: str) -> None:
     _log().error("a held message has no reviewer whom it does not concern", reference=reference)
 
 
+def new_version() -> None:
+    _log().info("a new version of a register or protocol is in force")
+
+
 def file_differs(council: str, kind: str) -> None:
     _log().warning("the file differs from the version in force, which pages changed", council=council, kind=kind)
 

@@ -36,6 +36,9 @@ from gatekeeper.storage.store import SqlStore
 from gatekeeper.storage.writer import RemoteRecorder, serve_writer
 
 SYSTEM = Actor(None)
+VERSION_SECONDS = 5.0
+"""How soon a new version of a register or protocol is in force in every process."""
+
 RESTART_SECONDS = 1.0
 """Before a relay process that died is started again."""
 
@@ -61,6 +64,7 @@ async def serve(installation: Installation) -> None:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(_store(installation))
         house = House(installation, store, await _brought_in(installation, store))
+        await stack.enter_async_context(_keeping_up(installation, store, house.councils))
         upkeep = await stack.enter_async_context(_upkeep(house))
         if installation.settings.processes == 1:
             doors = _doors(installation, house.councils, recorder=store, reader=store, wake=upkeep.wake)
@@ -84,6 +88,7 @@ async def relay(installation: Installation, writer: socket.socket | None = None)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(_store(installation))
         house = House(installation, store, await installation.in_force(store))
+        await stack.enter_async_context(_keeping_up(installation, store, house.councils))
         recorder: Recorder = store
         if writer is not None:
             remote = await RemoteRecorder.connect(writer)
@@ -100,7 +105,7 @@ async def worker(installation: Installation) -> None:
     stop = stop_signal()
     async with _store(installation) as store:
         house = House(installation, store, await _brought_in(installation, store))
-        async with _upkeep(house):
+        async with _keeping_up(installation, store, house.councils), _upkeep(house):
             await stop.wait()
 
 
@@ -124,6 +129,26 @@ async def _brought_in(installation: Installation, store: SqlStore) -> Councils:
 
 
 @asynccontextmanager
+async def _keeping_up(installation: Installation, store: Reader, councils: Councils) -> AsyncIterator[None]:
+    """Put new versions of registers and protocols in force as they are imported."""
+    seen = await installation.versions(store)
+
+    async def look() -> None:
+        nonlocal seen
+        now = await installation.versions(store)
+        if now != seen:
+            councils.replace((await installation.in_force(store)).all.values())
+            seen = now
+            logs.new_version()
+
+    looking = asyncio.create_task(every(VERSION_SECONDS, look))
+    try:
+        yield
+    finally:
+        looking.cancel()
+
+
+@asynccontextmanager
 async def _upkeep(house: House) -> AsyncIterator[Upkeep]:
     """The background work. On an embedded database nobody else does it, so what is half done is taken up at once."""
     hops = NextHops(door_options(x) for x in house.installation.settings.listeners)
@@ -133,7 +158,7 @@ async def _upkeep(house: House) -> AsyncIterator[Upkeep]:
         yield upkeep
     finally:
         await upkeep.stop()
-        hops.close()
+        await hops.close()
 
 
 @asynccontextmanager

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 from gatekeeper.errors import Unusable
 from gatekeeper.services.checking import at_midday
 
-COUNCIL_TIME = ZoneInfo("Europe/London")
-"""In which a bare day is meant; every council here is in Britain."""
+
+def council_time() -> ZoneInfo:
+    """In which a bare day is meant; every council here is in Britain."""
+    return ZoneInfo("Europe/London")
 
 
 def moment(text: str) -> datetime | None:
@@ -35,7 +37,7 @@ def end(text: str) -> datetime | None:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), COUNCIL_TIME).astimezone(UTC)
+    return datetime.combine(day, time(0), council_time()).astimezone(UTC)
 
 
 def _day(text: str) -> date | None:
@@ -52,7 +54,7 @@ def _time(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise _unusable(text) from error
-    return (found if found.tzinfo else found.replace(tzinfo=COUNCIL_TIME)).astimezone(UTC)
+    return (found if found.tzinfo else found.replace(tzinfo=council_time())).astimezone(UTC)
 
 
 def _unusable(text: str) -> Unusable:

@@ -1,17 +1,17 @@
 """The judgement of one message: rules over a case, findings to a verdict. Nothing a rule does can let mail through."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from gatekeeper.core.case import Case, Rule
 from gatekeeper.core.finding import RULE_FAILED, UNREADABLE, Action, Finding
-from gatekeeper.core.message import Unreadable
+from gatekeeper.core.message import STRUCTURE, Unreadable
 from gatekeeper.core.protocol import CouncilProtocol
 from gatekeeper.core.verdict import Verdict, decide
 
 
 def judge(case: Case, rules: Iterable[Rule]) -> Verdict:
     """Every rule that is on in this council, over the case. A rule that raises holds the mail."""
-    findings: list[Finding] = []
+    findings: list[Finding] = list(_ambiguous(case))
     for rule in rules:
         policy = case.protocol.rules.get(rule.name)
         if policy is None or policy.action is Action.OFF:
@@ -21,6 +21,13 @@ def judge(case: Case, rules: Iterable[Rule]) -> Verdict:
         except Exception as error:
             findings.append(rule_failed(rule.name, type(error).__name__))
     return decide(findings, case.protocol)
+
+
+def _ambiguous(case: Case) -> Iterator[Finding]:
+    """A structure that mail programs read differently says different things to different people: a person looks."""
+    for name, why in case.message.unread:
+        if name == STRUCTURE:
+            yield Finding(UNREADABLE, "", "message", f"Mail programs disagree about this message: {why}.")
 
 
 def judge_unreadable(unreadable: Unreadable, protocol: CouncilProtocol) -> Verdict:

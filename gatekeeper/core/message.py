@@ -142,6 +142,10 @@ class Automatic(StrEnum):
     CALENDAR = "calendar response"
 
 
+STRUCTURE = "structure"
+"""The name in `Message.unread` under which stands what makes mail programs read the parts in different ways."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What reading gave.

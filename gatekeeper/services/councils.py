@@ -48,17 +48,29 @@ def council_key(master: bytes, council: str) -> bytes:
 
 
 class Councils:
-    """All of them, found by address. One address or domain belongs to at most one council."""
+    """All of them, found by address. One address or domain belongs to at most one council.
+
+    `replace` puts new versions in force for everybody who holds this object; `generation` counts how often.
+    """
 
     def __init__(self, councils: Iterable[Council]) -> None:
-        self.all = {c.id: c for c in councils}
+        self.generation = 0
+        self.all: dict[str, Council] = {}
         self._by_domain: dict[str, Council] = {}
         self._by_address: dict[str, Council] = {}
-        for council in self.all.values():
-            self._by_domain.update((domain_key(d), council) for d in council.register.domains)
+        self.replace(councils)
+
+    def replace(self, councils: Iterable[Council]) -> None:
+        everybody = {c.id: c for c in councils}
+        by_domain: dict[str, Council] = {}
+        by_address: dict[str, Council] = {}
+        for council in everybody.values():
+            by_domain.update((domain_key(d), council) for d in council.register.domains)
             for person in council.register.persons:
-                self._by_address.update((a.key, council) for a in person.every_address)
-            self._by_address.update((g.address.key, council) for g in council.register.groups)
+                by_address.update((a.key, council) for a in person.every_address)
+            by_address.update((g.address.key, council) for g in council.register.groups)
+        self.all, self._by_domain, self._by_address = everybody, by_domain, by_address
+        self.generation += 1
 
     def of(self, address: Address | None) -> Council | None:
         """The council whose person, group or domain this is."""

@@ -28,14 +28,13 @@ class Protected:
         self._councils = councils
         self._clock = clock
         self._counts: Counter[tuple[str, str, str]] = Counter()
-        self._keys: set[str] = set()
-        self._domains: set[str] = set()
-        for council in councils.all.values():
-            self._keys.update(_protected_keys(council.register))
-            self._domains.update(_protected_domains(council.register))
+        self._generation = 0
+        self._keys: frozenset[str] = frozenset()
+        self._domains: frozenset[str] = frozenset()
 
     def channels(self, submission: Submission) -> dict[bytes, str]:
         """The protected recipients: path as in the envelope -> channel. Empty for nearly all mail."""
+        self._keep_up()
         suspects = [(p, a) for p in submission.rcpt_to if (a := p.address) is not None and self._may_be(a)]
         if not suspects:
             return {}
@@ -69,6 +68,15 @@ class Protected:
     def put_back(self, counts: Iterable[tuple[str, str, str, int]]) -> None:
         for council, day, channel, n in counts:
             self._counts[council, day, channel] += n
+
+    def _keep_up(self) -> None:
+        """Look again at the registers when new versions came into force."""
+        if self._generation == self._councils.generation:
+            return
+        self._generation = self._councils.generation
+        registers = [c.register for c in self._councils.all.values()]
+        self._keys = frozenset(k for r in registers for k in _protected_keys(r))
+        self._domains = frozenset(d for r in registers for d in _protected_domains(r))
 
     def _may_be(self, address: Address) -> bool:
         if address.key in self._keys:
