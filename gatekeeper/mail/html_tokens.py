@@ -7,8 +7,8 @@ scripts in other places than browsers do. Whatever is scanned is consumed, so th
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum, auto
-from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -19,9 +19,10 @@ class Kind(Enum):
     RAW = auto()
 
 
-class Token(NamedTuple):
-    """`text` is decoded text, the comment, or what stands inside a RAW element; `name` and `attributes` are in lower
-    case, the first of a repeated attribute stands. `attributes` come undecoded, as one piece: see `attributes_of`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Token:
+    """`text` is text, the comment, or what stands inside a RAW element; `name` is in lower case. `attributes` come
+    undecoded, as one piece: see `attributes_of`. Equal only to itself, so that it is quickly looked up."""
 
     kind: Kind
     text: str = ""
@@ -36,10 +37,8 @@ MAX_TOKENS = 100_000
 """Pieces of markup that are told apart. In longer markup the rest is taken as text, tags crudely taken out."""
 
 _TAG = re.compile(r"<[^<>]*>")
-_QUICK = re.compile(
-    r"""([^<]*)<(/?)([A-Za-z][^\s/>"'=<]*)((?:\s+[A-Za-z-]+=(?:"[^"<>]*"|'[^'<>]*'|[A-Za-z0-9#]+))*)\s*>"""
-)
-"""Text and a tag with nothing odd in it, which is nearly every tag."""
+_PIECE = re.compile(r"(<[^<>]*>?)([^<]*)")
+"""From one `<` to the next: nearly always a tag and the text behind it."""
 
 _NAME = re.compile(r"[^\s/>]+")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?|[\s/"'=]+""")
@@ -49,30 +48,66 @@ _TOO_LONG = re.compile(r"&#(?:[xX][0-9a-fA-F]{8,}|[0-9]{8,});?")
 MAX_ATTRIBUTES = 100
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """The tokens of `source` in order."""
-    at, size, count = 0, len(source), 0
-    token: Token | None
+def tokens(source: str) -> Iterator[tuple[Token, str]]:
+    """The tokens of `source` in order, each with the decoded text that follows it. The text before the first markup
+    comes as a token. A tag that comes again, letter by letter, is the same object again."""
+    known: dict[str, Token] = {}
+    count, size = 0, len(source)
+    at = _next(source, 0)
+    if at:
+        yield Token(Kind.TEXT, unescaped(source[:at])), ""
     while at < size:
-        if quick := _QUICK.match(source, at):
-            text, closing, name, attributes = quick.groups()
-            at, token = quick.end(), Token(Kind.END if closing else Kind.START, "", name.lower(), attributes)
+        for found in _PIECE.finditer(source, at):
+            tag, text = found.groups()
+            if (token := known.get(tag)) is None:
+                if (token := _whole_tag(tag)) is None:
+                    at = found.start()
+                    break
+                known[tag] = token
+            yield token, unescaped(text) if "&" in text else text
+            count += 1
+            if count > MAX_TOKENS:
+                yield _crudely(source[found.end() :]), ""
+                return
         else:
-            tag = source.find("<", at)
-            text = source[at:tag] if tag >= 0 else source[at:]
-            at, token = _markup(source, tag) if tag >= 0 else (size, None)
-        if text:
-            yield Token(Kind.TEXT, unescaped(text))
-        if token is None:
             return
-        yield token
-        if token.kind is Kind.START and token.name in RAW_TEXT:
-            at, inner = _raw(source, at, token.name)
-            yield Token(Kind.RAW, inner, token.name)
+        for token, at, end in _unusual(source, at):
+            yield token, unescaped(source[at:end])
+        at = end
         count += 1
         if count > MAX_TOKENS:
-            yield Token(Kind.TEXT, unescaped(_TAG.sub(" ", source[at:])))
+            yield _crudely(source[at:]), ""
             return
+
+
+def _next(source: str, at: int) -> int:
+    """Where the next markup may begin."""
+    found = source.find("<", at)
+    return found if found >= 0 else len(source)
+
+
+def _crudely(source: str) -> Token:
+    return Token(Kind.TEXT, unescaped(_TAG.sub(" ", source)))
+
+
+def _whole_tag(tag: str) -> Token | None:
+    """The token, where `tag` is all of a tag behind which markup goes on; None for anything else."""
+    if tag[-1] != ">" or not tag[2 if tag[1] == "/" else 1].isalpha():
+        return None
+    end, token = _markup(tag + " ", 0)
+    return token if end == len(tag) and not (token.kind is Kind.START and token.name in RAW_TEXT) else None
+
+
+def _unusual(source: str, at: int) -> Iterator[tuple[Token, int, int]]:
+    """The token that begins with the `<` at `at`, a raw text element with what is inside it; and the offsets of the
+    text that follows."""
+    end, token = _markup(source, at)
+    if token.kind is Kind.START and token.name in RAW_TEXT:
+        yield token, end, end
+        end, inner = _raw(source, end, token.name)
+        yield Token(Kind.RAW, inner, token.name), end, end
+    else:
+        yield token, end, _next(source, end)
 
 
 def unescaped(text: str) -> str:
