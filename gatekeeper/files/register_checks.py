@@ -213,7 +213,7 @@ def register_warnings(register: Register, day: date) -> tuple[str, ...]:
         found.append(f"Nobody is Proper Officer of {register.name} on {day.isoformat()}; the deputy or chair reviews.")
     if len(officers) > 1:
         names = " and ".join(o.name for o in officers)
-        found.append(f"{names} are all Proper Officer of {register.name} on {day.isoformat()}.")
+        found.append(f"{names} are both Proper Officer of {register.name} on {day.isoformat()}.")
     for person_id in sorted(directory.councillors):
         holder = directory.holders[person_id]
         if not any(directory.in_domains(a) for a in holder.person.addresses):

@@ -60,7 +60,7 @@ def read_text(path: Path, wanted_by: str = "") -> str:
 def read_toml(text: str, file: str) -> dict[str, object]:
     """The tables of a TOML text. Days that are not in the calendar come as text, so that whoever reads the key can
     say which it is. Raises `Faulty` where the text is not TOML."""
-    text = text.replace("\r\n", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     for _ in range(MAX_IMPOSSIBLE_DATES):
         try:
             return tomllib.loads(text)

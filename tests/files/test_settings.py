@@ -28,6 +28,7 @@ def uncommented(text: str) -> str:
     for line in text.splitlines():
         if line.startswith("["):
             name = line
+            sections[name] = sections[name]
         elif found := _REMARK.fullmatch(line):
             sections[name].append(f"{found[1]} = {found[2]}")
         elif line and not line.startswith("#"):
