@@ -18,7 +18,7 @@ class Mail:
 
 @dataclass(frozen=True)
 class Answer:
-    """The last reply: that to the final dot, or the refusal that came before it; code 0 where the connection was lost."""
+    """The last reply: that to the final dot, or the refusal before it; code 0 where the connection was lost."""
 
     code: int
     text: str
@@ -120,6 +120,8 @@ async def deliver(port: int, mail: Mail) -> Answer:
 async def deliver_at_last(port: int, mail: Mail) -> Answer:
     """Try until the answer is final."""
     async with asyncio.timeout(PATIENCE):
-        while not (answer := await deliver(port, mail)).is_final:
+        while True:
+            answer = await deliver(port, mail)
+            if answer.is_final:
+                return answer
             await asyncio.sleep(0.1)
-    return answer

@@ -1,8 +1,8 @@
 """A Postfix of the tests' own: its configuration, queue and mailbox in a temporary folder, nothing shared with the
 machine's mail system. Needs to be started by root, as Postfix does.
 
-The front takes mail and hands it to gatekeeper (`content_filter`); the way back takes it and delivers all of it into one
-Maildir.
+The front takes mail and hands it to gatekeeper (`content_filter`); the way back takes it and delivers all of it into
+one Maildir.
 """
 
 import os

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +107,8 @@ class Relay:
         """Whatever is left of it."""
         if self._process is None:
             return
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         await self._process.wait()
         assert self._reading is not None
         await asyncio.wait_for(self._reading, PATIENCE)
@@ -165,7 +163,7 @@ class Relay:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Nobody else can commit; the end of the block lets go. gatekeeper waits for five seconds before it gives up."""
+        """Nobody else can commit until the end of the block. gatekeeper waits for five seconds before it gives up."""
         with closing(sqlite3.connect(self.database, isolation_level=None, timeout=10)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield

@@ -37,7 +37,8 @@ def below_received(octets: bytes) -> bytes:
     lines = octets.split(b"\r\n")
     end = next(i for i, line in enumerate(lines) if i and not line.startswith((b" ", b"\t")))
     field_ = b" ".join(lines[:end])
-    assert field_.startswith(b"Received: ") and b"(gatekeeper)" in field_, field_
+    assert field_.startswith(b"Received: "), field_
+    assert b"(gatekeeper)" in field_, field_
     return b"\r\n".join(lines[end:])
 
 
@@ -62,8 +63,8 @@ class Gate:
 
 @dataclass
 class Sink:
-    """`refused` maps a recipient to the reply to its RCPT; `at_dot` are the replies to the next final dots, in order, an
-    empty one hangs up. `before_data` and `before_dot` hold back 354 and the final reply; `answered` counts the final
+    """`refused` maps a recipient to the reply to its RCPT; `at_dot` are the replies to the next final dots, in order:
+    an empty one hangs up. `before_data` and `before_dot` hold back 354 and the final reply; `answered` counts the final
     replies that were written out."""
 
     port: int = 0
