@@ -279,6 +279,7 @@ def intake(
         names=names,
         hostname=installation.hostname,
         wake=wake,
+        check=installation.settings.addresses.check,
     )
 
 

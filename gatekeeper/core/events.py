@@ -43,6 +43,7 @@ class Kind(StrEnum):
     EXPORTED = "audit:exported"
     REFUSED_ACCESS = "access:refused"
     CHANNEL_COUNTED = "protected:counted"
+    PRECHECKED = "draft:checked"
     STARTED = "server:started"
 
 
@@ -74,6 +75,7 @@ SENTENCES: Mapping[Kind, str] = MappingProxyType(
         Kind.EXPORTED: "{actor} exported the record.",
         Kind.REFUSED_ACCESS: "{actor} was refused: {reason}",
         Kind.CHANNEL_COUNTED: "{count} messages went to a protected channel ({channel}).",
+        Kind.PRECHECKED: "A draft was checked for its author.",
         Kind.STARTED: "gatekeeper started.",
     }
 )

@@ -46,6 +46,7 @@ BARE_NEWLINE = reply(550, "5.6.11 Line ends other than CR LF are not accepted he
 TOO_BIG = reply(552, "5.3.4 Message is larger than this relay accepts")
 LOOP = reply(554, "5.4.6 Too many hops: the message is going round in circles")
 CHECK_ALONE = reply(550, "5.5.1 A check address takes no other recipients in the same message")
+CHECK_REFUSED = reply(550, "5.7.1 The check address answers the council's own people only")
 
 
 def held(reference: str) -> Reply:

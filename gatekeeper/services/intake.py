@@ -13,6 +13,7 @@ from typing import assert_never
 
 from gatekeeper import logs
 from gatekeeper.core import reply
+from gatekeeper.core.address import Address
 from gatekeeper.core.changes import Changes, HeldMove, Outcome
 from gatekeeper.core.envelope import Path, Submission
 from gatekeeper.core.events import Kind
@@ -25,6 +26,7 @@ from gatekeeper.services.changes import joined
 from gatekeeper.services.judging import Hold, Judge, Judgement, Pass, Refuse
 from gatekeeper.services.notices import Notices
 from gatekeeper.services.ports import Clock, Outlet, Randomness, Reader, Recorder
+from gatekeeper.services.precheck import PreCheck
 from gatekeeper.services.protected import Protected, ServedBefore
 from gatekeeper.services.recording import Scribe
 from gatekeeper.services.worktime import due
@@ -49,7 +51,7 @@ class Intake:
         names: Randomness,
         hostname: str,
         wake: Callable[[], None],
-        own_addresses: frozenset[str] = frozenset(),
+        check: Address | None = None,
     ) -> None:
         self._judge = judge
         self._recorder = recorder
@@ -60,7 +62,8 @@ class Intake:
         self._names = names
         self._hostname = hostname
         self._wake = wake
-        self._own = own_addresses
+        self._own = frozenset({check.key} if check else ())
+        self._precheck = PreCheck(check, judge, notices, recorder, clock, names) if check else None
         self._served = ServedBefore()
         self._late: set[asyncio.Task[None]] = set()
 
@@ -71,6 +74,10 @@ class Intake:
 
     async def accept(self, submission: Submission, outlet: Outlet) -> Reply:
         """The reply to the final dot. Raises `TryAgain` where the message could be neither judged nor recorded."""
+        if self._precheck is not None and all(self.is_own_address(p) for p in submission.rcpt_to):
+            answer = await self._precheck.answer(submission)
+            self._wake()
+            return answer
         channels = self._protected.channels(submission)
         if not channels:
             return await self._settle(await self._judged(submission), frozenset(), outlet)

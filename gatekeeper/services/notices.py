@@ -23,8 +23,10 @@ from gatekeeper.core.events import Event, Kind
 from gatekeeper.core.finding import Action
 from gatekeeper.core.held import HeldMessage
 from gatekeeper.core.message import Automatic, Message, Unreadable
-from gatekeeper.core.people import Directory
+from gatekeeper.core.people import Directory, Holder
+from gatekeeper.core.verdict import Verdict
 from gatekeeper.services.councils import Council
+from gatekeeper.services.judging import Judgement
 from gatekeeper.services.ports import Randomness
 
 MAX_QUOTE = 200
@@ -50,6 +52,20 @@ def load_templates(folder: FilePath) -> Templates:
     return Templates(texts, {k: str(v) for k, v in remedies.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a notice is about and to whom it goes. `reference` is "" where it leaves no trace; `author` is a person's
+    id, `name` what he is called."""
+
+    reference: str
+    council: Council
+    door: str
+    message_id: str
+    author: str
+    name: str
+    to: Address
+
+
 class Notices:
     """Writes notices as changes to the store, so that they are committed with what they tell of."""
 
@@ -69,7 +85,7 @@ class Notices:
             held,
             "held",
             at,
-            reasons=_reasons(held),
+            reasons=_reasons(held.verdict),
             remedies=self._remedies(held),
             protocol=council.protocol.title or "the member-officer protocol",
             reviewer=f"{reviewer.name}" if reviewer else "The reviewer on duty",
@@ -94,6 +110,25 @@ class Notices:
             reply=reply,
         )
 
+    def checked(self, council: Council, judgement: Judgement, author: Holder, outcome: str, at: datetime) -> Changes:
+        """Answers a draft sent to the check address."""
+        submission, message = judgement.submission, judgement.message
+        to = next((a for a in author.person.addresses if council.directory(at).in_domains(a)), None)
+        if to is None:
+            return Changes()
+        about = About("", council, submission.door, message.message_id, author.id, author.name, to)
+        return self._written(
+            about,
+            "checked",
+            at,
+            subject=quoted(message.subject) or "(no subject)",
+            recipients=_several([str(p) for p in submission.rcpt_to]),
+            verdict=judgement.verdict.action.value,
+            outcome=outcome,
+            protocol=council.protocol.title or "the member-officer protocol",
+            reasons=_reasons(judgement.verdict, weakest=Action.FLAG) or "No clause of it is concerned.",
+        )
+
     def _remedies(self, held: HeldMessage) -> str:
         rules = (j.finding.rule for j in held.verdict.judged if j.action is Action.HOLD)
         texts = (self._templates.remedies.get(r, self._templates.remedies["other"]) for r in rules)
@@ -105,16 +140,49 @@ class Notices:
         if to is None:
             return Changes()
         author = directory.holder(held.author)
-        filled = self._fill(
+        called = author.name if author else ""
+        about = About(held.reference, council, held.door, held.message_id, held.author, called, to)
+        return self._written(
+            about,
             name,
-            reference=held.reference,
-            salutation=f"Dear {author.name}," if author else "Hello,",
+            at,
             subject=quoted(held.subject) or "(no subject)",
             recipients=_several([str(p) for p in held.rcpt_to]),
             **values,
         )
-        raw = self._write(council, filled, to, author.name if author else "", held, at)
-        return self._queued(council, held, name, to, raw, at)
+
+    def _written(self, about: About, name: str, at: datetime, **values: str) -> Changes:
+        """The notice, ready to be sent, and the event that says so."""
+        salutation = f"Dear {about.name}," if about.name else "Hello,"
+        filled = self._fill(name, reference=about.reference, salutation=salutation, **values)
+        raw = self._raw(about, filled, at)
+        delivery = Delivery(
+            id=self._names.event_id(at),
+            council=about.council.id,
+            reference=about.reference,
+            purpose=Purpose.NOTICE,
+            door=about.door,
+            mail_from=Path(b""),
+            recipients=(DeliveryRecipient(Path(str(about.to).encode())),),
+            raw=raw,
+            state=DeliveryState.QUEUED,
+            created_at=at,
+            next_at=at,
+            notice=name,
+        )
+        if not about.reference:
+            return Changes(deliveries=(delivery,))
+        event = Event(
+            self._names.event_id(at),
+            about.council.id,
+            at,
+            Kind.NOTICE_QUEUED,
+            about.reference,
+            facts={"notice": name},
+            details={"recipients": (str(about.to),)},
+            people=(about.author,) if about.author else (),
+        )
+        return Changes(events=(event,), deliveries=(delivery,))
 
     def _fill(self, name: str, **values: str) -> tuple[str, str]:
         """(subject, body)."""
@@ -122,13 +190,12 @@ class Notices:
         subject = Template(head.removeprefix("Subject:").strip()).substitute(values)
         return subject, wrapped(Template(body).substitute(values))
 
-    def _write(
-        self, council: Council, filled: tuple[str, str], to: Address, name: str, held: HeldMessage, at: datetime
-    ) -> bytes:
+    def _raw(self, about: About, filled: tuple[str, str], at: datetime) -> bytes:
         message = EmailMessage(policy=SMTP)
+        council = about.council
         domain = council.register.domains[0]
         message["From"] = HeaderAddress(quoted(council.register.name), addr_spec=self.sender_of(council))
-        message["To"] = HeaderAddress(quoted(name), addr_spec=str(to))
+        message["To"] = HeaderAddress(quoted(about.name), addr_spec=str(about.to))
         message["Subject"] = filled[0]
         message["Date"] = format_datetime(at)
         message["Message-ID"] = f"<{self._names.event_id(at)}@{domain}>"
@@ -136,41 +203,14 @@ class Notices:
             message["Reply-To"] = str(clerk)
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
-        if held.message_id.startswith("<") and held.message_id.isascii() and len(held.message_id) < MAX_QUOTE:
-            message["References"] = held.message_id
+        if about.message_id.startswith("<") and about.message_id.isascii() and len(about.message_id) < MAX_QUOTE:
+            message["References"] = about.message_id
         message.set_content(filled[1])
         return message.as_bytes()
 
     def sender_of(self, council: Council) -> str:
         """The mailbox in the From field of notices."""
         return self._sender or f"gatekeeper@{council.register.domains[0]}"
-
-    def _queued(self, council: Council, held: HeldMessage, name: str, to: Address, raw: bytes, at: datetime) -> Changes:
-        delivery = Delivery(
-            id=self._names.event_id(at),
-            council=council.id,
-            reference=held.reference,
-            purpose=Purpose.NOTICE,
-            door=held.door,
-            mail_from=Path(b""),
-            recipients=(DeliveryRecipient(Path(str(to).encode())),),
-            raw=raw,
-            state=DeliveryState.QUEUED,
-            created_at=at,
-            next_at=at,
-            notice=name,
-        )
-        event = Event(
-            self._names.event_id(at),
-            council.id,
-            at,
-            Kind.NOTICE_QUEUED,
-            held.reference,
-            facts={"notice": name},
-            details={"recipients": (str(to),)},
-            people=(held.author,) if held.author else (),
-        )
-        return Changes(events=(event,), deliveries=(delivery,))
 
 
 def is_automatic(held: HeldMessage, message: Message | Unreadable) -> bool:
@@ -197,11 +237,11 @@ def _clerk_address(directory: Directory) -> Address | None:
     return next((h.person.addresses[0] for h in directory.proper_officers() if h.person.addresses), None)
 
 
-def _reasons(held: HeldMessage) -> str:
-    """Each finding that holds it: clause, the sentence, the reason."""
+def _reasons(verdict: Verdict, weakest: Action = Action.HOLD) -> str:
+    """Each finding from that action on: clause, the sentence, the reason."""
     blocks = []
-    for j in held.verdict.judged:
-        if j.action is not Action.HOLD:
+    for j in verdict.judged:
+        if j.action.gravity < weakest.gravity:
             continue
         lines = [f"- {j.finding.reason}"]
         if j.finding.evidence:

@@ -1,5 +1,6 @@
 """The services over fakes, joined as bootstrap joins them."""
 
+from gatekeeper.core.address import Address
 from gatekeeper.rules import all_rules
 from gatekeeper.services.actors import Actor
 from gatekeeper.services.councils import Council
@@ -15,7 +16,7 @@ from tests.fakes import FakeClock, FakeNames, FakeNextHop, FakeOutlet, FakeStore
 
 
 class World:
-    def __init__(self, council: Council | None = None) -> None:
+    def __init__(self, council: Council | None = None, check: Address | None = None) -> None:
         self.council = council or a_council()
         self.clock = FakeClock()
         self.names = FakeNames()
@@ -36,6 +37,7 @@ class World:
             names=self.names,
             hostname="relay.stow.example",
             wake=lambda: None,
+            check=check,
         )
         self.review = Review(
             store=self.store,
