@@ -17,21 +17,18 @@ from gatekeeper.errors import TryAgain, Unusable
 from gatekeeper.storage.statements import Statements, compiled, driver_errors
 
 BUSY_MILLISECONDS = 5_000
-"""How long a writer waits for another process that has the write lock."""
+"""The usual patience of a writer with another process."""
 
 CONNECT_SECONDS = 5
 LOST_MILLISECONDS = 15_000
 """After so long without an answer to what was sent, a PostgreSQL server counts as gone."""
 
 _SQLITE_PRAGMAS = (
-    f"busy_timeout={BUSY_MILLISECONDS}",
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "cache_size=-65536",
 )
-
-_POSTGRESQL_OPTIONS = f"-c lock_timeout={BUSY_MILLISECONDS} -c idle_in_transaction_session_timeout=60s"
 
 _DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 """Promises of durability hold whatever the server's default says; stronger settings stay."""
@@ -58,17 +55,19 @@ class Database:
         self.reader.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Database:
     """Engines for the address of a store: `sqlite:///FILE` or `postgresql+psycopg://...`. Connects when first used; an
-    SQLite file is made if missing, readable by this account alone. Raises `Unusable`."""
+    SQLite file is made if missing, readable by this account alone. Raises `Unusable`.
+
+    `busy_milliseconds` is how long a writer waits for another that is in its way."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
         raise Unusable(f"[store] url: {url!r} is no database address; write sqlite:///FILE") from error
     if parsed.get_backend_name() == "sqlite":
-        writer, reader = _sqlite(parsed)
+        writer, reader = _sqlite(parsed, busy_milliseconds)
     elif parsed.get_backend_name() == "postgresql":
-        writer, reader = _postgresql(parsed)
+        writer, reader = _postgresql(parsed, busy_milliseconds)
     else:
         raise Unusable(
             "[store] url: the store is an SQLite file (sqlite:///FILE) or PostgreSQL (postgresql+psycopg://)"
@@ -116,15 +115,15 @@ def better_alone(error: BaseException) -> bool:
 # --- SQLite --------------------------------------------------------------------------------------------------------
 
 
-def _sqlite(url: URL) -> tuple[Engine, Engine]:
+def _sqlite(url: URL, busy: int) -> tuple[Engine, Engine]:
     if not url.database or url.database == ":memory:":
         raise Unusable("[store] url: SQLite needs a file, as in sqlite:///var/gatekeeper.db")
     _make_file(Path(url.database))
     # Two connections: the writer's, and one for an upgrade or a backup.
     writer = create_engine(url, pool_size=1, max_overflow=1, pool_timeout=CONNECT_SECONDS)
     reader = create_engine(url, pool_size=8, pool_timeout=CONNECT_SECONDS)
-    _prepare_sqlite(writer, "BEGIN IMMEDIATE", ())
-    _prepare_sqlite(reader, "BEGIN", ("query_only=ON",))
+    _prepare_sqlite(writer, "BEGIN IMMEDIATE", (f"busy_timeout={busy}",))
+    _prepare_sqlite(reader, "BEGIN", (f"busy_timeout={busy}", "query_only=ON"))
     return writer, reader
 
 
@@ -142,7 +141,7 @@ def _prepare_sqlite(engine: Engine, begin: str, more: tuple[str, ...]) -> None:
 
     def connect(connection: Any, _: object) -> None:
         connection.isolation_level = None
-        for pragma in (*_SQLITE_PRAGMAS, *more):
+        for pragma in (*more, *_SQLITE_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}").close()
 
     def on_begin(connection: Connection) -> None:
@@ -158,7 +157,7 @@ def _prepare_sqlite(engine: Engine, begin: str, more: tuple[str, ...]) -> None:
 # --- PostgreSQL ----------------------------------------------------------------------------------------------------
 
 
-def _postgresql(url: URL) -> tuple[Engine, Engine]:
+def _postgresql(url: URL, busy: int) -> tuple[Engine, Engine]:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         paramstyle="format",
@@ -168,7 +167,7 @@ def _postgresql(url: URL) -> tuple[Engine, Engine]:
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "client_encoding": "utf8",
-            "options": _POSTGRESQL_OPTIONS,
+            "options": f"-c lock_timeout={busy} -c idle_in_transaction_session_timeout=60s",
             "keepalives_idle": 30,
             "tcp_user_timeout": LOST_MILLISECONDS,
         },

@@ -45,11 +45,29 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, template_file: Path) -> 
         shutil.copy(template_file, tmp_path / "store.db")
         yield f"sqlite:///{tmp_path}/store.db"
     else:
+        yield request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+    else:
         cluster: str = request.getfixturevalue("cluster")
-        name = f"store{next(_NUMBERS)}"
-        _execute(cluster, f"CREATE DATABASE {name} TEMPLATE template")
+        name = f"empty{next(_NUMBERS)}"
+        _execute(cluster, f"CREATE DATABASE {name}")
         yield _named(cluster, name)
         _execute(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgresql_url(cluster: str) -> Iterator[str]:
+    """As `url`, only on PostgreSQL."""
+    name = f"store{next(_NUMBERS)}"
+    _execute(cluster, f"CREATE DATABASE {name} TEMPLATE template")
+    yield _named(cluster, name)
+    _execute(cluster, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
