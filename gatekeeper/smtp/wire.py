@@ -70,8 +70,8 @@ class Wire(SMTPProtocol):
         return [self._expect(seconds) for _ in commands]
 
     async def send_content(self, pieces: Sequence[bytes], idle_seconds: float, dot_seconds: float) -> Reply:
-        """Send the content, stuffed and with the final dot, and wait for the reply. Raises `Refused` and `Lost` where the
-        final dot has not been sent, `LostAfterDot` where it has."""
+        """Send the content, stuffed and with the final dot, and wait for the reply. Raises `Refused` and `Lost` where
+        the final dot has not been sent, `LostAfterDot` where it has."""
         if sum(map(len, pieces)) > SLICE:
             last = await self._write_most(pieces, idle_seconds)
         else:

@@ -7,7 +7,7 @@ anything.
 
 import asyncio
 import codecs
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,11 +23,15 @@ from gatekeeper.smtp.server import Door
 PATIENCE = 3.0
 """Seconds after which a dialogue that does not go on has failed."""
 
-HELLO = """
+HELLO = (
+    """
 S: 220 next.example ESMTP
 C: EHLO gk.example
-S: 250-next.example\\r\\n250-8BITMIME\\r\\n250-SMTPUTF8\\r\\n250-DSN\\r\\n250-ENHANCEDSTATUSCODES\\r\\n250 SIZE 1000000\\r\\n
 """
+    r"S: 250-next.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-DSN\r\n"
+    r"250-ENHANCEDSTATUSCODES\r\n250 SIZE 1000000\r\n"
+    "\n"
+)
 """How a next hop greets."""
 
 MAIL = """
@@ -144,16 +148,29 @@ class ScriptedServer:
         writer.close()
 
     async def stop(self) -> None:
-        self._server.close()
         for writer in self._writers:
             writer.close()
-        await asyncio.gather(*(w.wait_closed() for w in self._writers), return_exceptions=True)
-        await self._server.wait_closed()
+        await closed(self._server)
 
     def check(self) -> None:
         """Every text was played to its end."""
         assert not self.faults, self.faults
         assert self.finished == len(self.texts), f"{self.finished} of {len(self.texts)} conversations"
+
+
+async def closed(server: asyncio.Server) -> None:
+    """Close a server and wait until its last connection has ended."""
+    waiting = asyncio.create_task(server.wait_closed())
+    await asyncio.sleep(0)
+    server.close()
+    await asyncio.wait_for(waiting, PATIENCE)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Let everything else run until the condition holds."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
+            await asyncio.sleep(0.001)
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """The content of DATA: its end, its dots, its line ends."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ contents = lines.map(lambda ls: b"".join(line + b"\r\n" for line in ls))
 
 def in_chunks(stream: bytes, cuts: list[int]) -> list[bytes]:
     places = sorted({0, len(stream), *(c % (len(stream) + 1) for c in cuts)})
-    return [stream[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [stream[a:b] for a, b in pairwise(places)]
 
 
 def received(stream: bytes, cuts: list[int], limit: int = 1 << 20) -> tuple[Incoming, bytes | None]:

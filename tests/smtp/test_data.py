@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gatekeeper.smtp.content import has_bare_newline, stuffed, unstuffed
-from tests.smtp.dialogue import HELLO, MAIL, SENDS, FakeGate, a_stage
+from tests.smtp.dialogue import HELLO, MAIL, SENDS, FakeGate, a_stage, closed
 
 BEGIN = SENDS.partition("C: Subject")[0]
 RESET = HELLO + MAIL + "C: RSET\nS: 250 ok"
@@ -177,7 +177,7 @@ def test_any_content_made_of_lines_arrives_octet_for_octet(content: bytes, cut: 
             assert (await reader.read()).startswith(b"250 taken\r\n221 ")
             writer.close()
             assert stage.gate.seen[0].raw == content
-        server.close()
+        await closed(server)
         return sink.wires
 
     assert asyncio.run(relay()) == [wire[:-3]]

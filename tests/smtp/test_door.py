@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, FakeGate, a_stage
+from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, FakeGate, a_stage, perform
 
 LEAVES = "\nC: QUIT\nS: 221 2.0.0 Bye\nS: <close>"
 
@@ -39,7 +39,7 @@ async def test_ehlo_offers_what_both_sides_can_do() -> None:
 
 
 async def test_ehlo_offers_no_more_than_a_poor_next_hop() -> None:
-    poor = "S: 220 x\nC: EHLO gk.example\nS: 250-next.example\\r\\n250-AUTH LOGIN\\r\\n250-CHUNKING\\r\\n250 XSOMETHING\\r\\n"
+    poor = "S: 220 x\nC: EHLO gk.example\n" + r"S: 250-next.example\r\n250-AUTH LOGIN\r\n250-CHUNKING\r\n250 X\r\n"
     async with a_stage(poor) as stage:
         await stage.talk("S: 220 ...\nC: EHLO c\nS: 250-gk.example\nS: 250 PIPELINING")
 
@@ -390,8 +390,6 @@ async def test_a_closing_door_dismisses_idle_clients_and_finishes_what_is_under_
         idle, busy = await stage.connect(), await stage.connect()
         await idle[0].readline()
         first, _, last = SENDS.partition("C: hello")
-        from tests.smtp.dialogue import perform
-
         await perform("C", first, *busy)
         stopping = asyncio.create_task(stage.door.stop())
         await perform("C", "S: 421 4.3.2 ...\nS: <close>", *idle)

@@ -8,7 +8,18 @@ from gatekeeper.core.envelope import Path
 from gatekeeper.errors import MaybeSent, TryAgain
 from gatekeeper.services.ports import Sent
 from gatekeeper.smtp.nexthop import NextHops
-from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, FakeGate, ScriptedServer, a_stage, some_options
+from tests.smtp.dialogue import (
+    HELLO,
+    MAIL,
+    SENDS,
+    TAKES,
+    FakeGate,
+    ScriptedServer,
+    a_stage,
+    perform,
+    some_options,
+    until,
+)
 
 TAKEN = "S: 250 2.0.0 taken as 17\n"
 TO_DATA = HELLO + MAIL + "C: DATA\n"
@@ -80,8 +91,6 @@ async def test_a_positive_reply_in_the_wrong_place_is_no_success(answer: str) ->
     hop = TO_DATA + (f"S: {answer}" if answer != "354 go" else f"S: 354 go\n{CONTENT}S: 354 what")
     async with a_stage(hop, *([TO_DATA + "S: 250 ok"] if answer == "250 ok" else [])) as stage:
         reader, writer = await stage.connect()
-        from tests.smtp.dialogue import perform
-
         await perform("C", SENDS, reader, writer)
         assert not (await reader.readline()).startswith(b"2")
         writer.close()
@@ -204,8 +213,7 @@ async def test_a_connection_is_used_again_by_the_next_client_after_a_clean_trans
 async def test_a_connection_whose_client_left_in_the_middle_is_reset_before_it_is_used_again() -> None:
     async with a_stage(HELLO + MAIL + "C: RSET\nS: 250 ok" + AGAIN) as stage:
         await stage.talk(SENDS.partition("C: DATA")[0])
-        while not stage.door.pool.has_kept:
-            await asyncio.sleep(0)
+        await until(lambda: stage.door.pool.has_kept)
         await stage.talk(SENDS + TAKEN)
 
 
@@ -227,8 +235,7 @@ async def test_a_kept_connection_with_stray_octets_is_not_used_again() -> None:
 async def test_a_kept_connection_is_left_politely_when_nobody_needs_it() -> None:
     async with a_stage(TAKES + "C: QUIT", keep_seconds=0.1) as stage:
         await stage.talk(SENDS + TAKEN)
-        while stage.next_hop.finished == 0:
-            await asyncio.sleep(0.01)
+        await until(lambda: stage.next_hop.finished)
 
 
 async def test_clients_at_the_same_time_never_share_a_connection() -> None:

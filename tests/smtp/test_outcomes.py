@@ -9,7 +9,7 @@ from gatekeeper.core.envelope import Submission
 from gatekeeper.core.reply import Reply
 from gatekeeper.errors import MaybeSent, TryAgain
 from gatekeeper.services.ports import Outlet
-from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, FakeGate, a_stage, perform
+from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, FakeGate, a_stage, perform, until
 
 RESET = HELLO + MAIL + "C: RSET\nS: 250 ok"
 
@@ -79,8 +79,7 @@ async def test_a_client_that_leaves_while_its_message_is_judged_does_not_stop_th
         gate.go_on.set()
         if how == "half":
             assert (await reader.readline()) == b"250 2.0.0 taken as 17\r\n"
-        while not gate.answers:
-            await asyncio.sleep(0)
+        await until(lambda: gate.answers)
         writer.close()
     assert str(gate.answers[0]) == "250 2.0.0 taken as 17"
 
@@ -112,8 +111,7 @@ async def test_the_next_hop_may_leave_while_a_message_is_judged() -> None:
     async with a_stage(HELLO + MAIL + "S: <close>", TAKES, gate=gate) as stage:
         talking = asyncio.create_task(stage.talk(SENDS + "S: 250 2.0.0 taken as 17"))
         await gate.judging.wait()
-        while stage.next_hop.finished == 0:
-            await asyncio.sleep(0)
+        await until(lambda: stage.next_hop.finished)
         gate.go_on.set()
         await talking
 

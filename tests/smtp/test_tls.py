@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, a_stage, expect, perform
+from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, a_stage, closed, expect, perform, until
 
 EHLO_OVER_TLS = "C: EHLO c\nS: 250-gk.example\n" + "S: 250-...\n" * 5 + "S: 250 ENHANCEDSTATUSCODES\n"
 BEFORE_TLS = "S: 220 ...\nC: EHLO c\nS: 250-gk.example\n" + "S: 250-...\n" * 6 + "S: 250 STARTTLS\n"
 
 
 def a_certificate(folder: Path, name: str) -> Path:
-    """Key and self-signed certificate in one file, for a host name and 127.0.0.1."""
+    """Key and self-signed certificate in one file, for a host name."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
@@ -35,7 +34,6 @@ def a_certificate(folder: Path, name: str) -> Path:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    assert ip_address("127.0.0.1")
     file = folder / f"{name}.pem"
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -96,8 +94,7 @@ async def test_a_client_that_leaves_during_the_handshake_is_forgotten(certificat
         reader, writer = await stage.connect()
         await perform("C", "S: 220 ...\nC: STARTTLS\nS: 220 2.0.0 ...", reader, writer)
         writer.transport.abort()
-        while stage.door.clients:
-            await asyncio.sleep(0)
+        await until(lambda: not stage.door.clients)
         await stage.talk("S: 220 ...\nC: NOOP\nS: 250 ...")
 
 
@@ -142,7 +139,7 @@ async def relay_over_tls(server: TlsServer, certificate: Path, *, name: str = "m
             await stage.talk(SENDS + f"S: {answer}")
         else:
             await stage.talk("S: 220 ...\nC: HELO c\nS: 250 ...\nC: MAIL FROM:<a@b.example>\nS: " + answer)
-    listening.close()
+    await closed(listening)
 
 
 async def test_a_message_goes_out_over_required_tls(certificate: Path) -> None:
