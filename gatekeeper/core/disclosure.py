@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from gatekeeper.core.case import Case
-from gatekeeper.core.parties import Recipient, Sight
+from gatekeeper.core.parties import Kind, Recipient, Sight
 from gatekeeper.core.people import Directory, Group
 from gatekeeper.core.protocol import FooterStyle
 
 
 def blind_councillors(case: Case) -> tuple[str, ...]:
     """Ids of the councillors among the blind recipients, in the order of the envelope; those reached through a blind
-    group too. The author's own copy is nobody's business, and officers and outsiders are never among them."""
+    group too. The author's own copy is nobody's business, and officers and outsiders are never among them; nor is a
+    councillor who is also an officer, where the address is the officer's account."""
     found: dict[str, None] = {}
     for recipient in case.parties.recipients:
         if recipient.sight is Sight.BLIND:
@@ -21,7 +22,7 @@ def blind_councillors(case: Case) -> tuple[str, ...]:
 def _councillors_behind(recipient: Recipient, case: Case) -> Sequence[str]:
     hidden_from = case.parties.visible_people | {h.id for h in case.parties.sender.holders}
     if recipient.holder is not None:
-        return (recipient.holder.id,) if recipient.holder.is_councillor else ()
+        return (recipient.holder.id,) if recipient.kind is Kind.COUNCILLOR else ()
     if recipient.group is None:
         return ()
     members = case.directory.members_of(recipient.group) & case.directory.councillors
@@ -30,12 +31,17 @@ def _councillors_behind(recipient: Recipient, case: Case) -> Sequence[str]:
 
 def footer_lines(case: Case, disclosed: Sequence[str], style: FooterStyle) -> tuple[str, ...]:
     """The lines that disclose these persons, in the council's own form."""
-    authors = frozenset(h.id for h in case.parties.sender.holders)
-    group = _exactly(case.directory, frozenset(disclosed), authors)
+    group = exact_group(case, disclosed)
     if group is not None:
         return (style.group_template.format(group=group.name),)
     holders = (case.directory.holder(p) for p in disclosed)
     return tuple(style.template.format(name=h.name) for h in holders if h is not None)
+
+
+def exact_group(case: Case, people: Sequence[str]) -> Group | None:
+    """The registered group whose name stands for these persons: exactly them, the author apart, and two or more."""
+    authors = frozenset(h.id for h in case.parties.sender.holders)
+    return _exactly(case.directory, frozenset(people), authors)
 
 
 def _exactly(directory: Directory, disclosed: frozenset[str], authors: frozenset[str]) -> Group | None:

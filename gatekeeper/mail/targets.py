@@ -35,11 +35,12 @@ _CALENDAR = "Calendar programs show the invitation, not the text."
 
 
 def targets(root: Part) -> tuple[Part, ...]:
-    """The text parts to alter, in the order of the message: all of them, or `CannotAlter`."""
+    """The text parts to alter, in the order of the message: all of them, or `CannotAlter`.
+
+    That a header calls the message automatic is no reason to leave it: anybody can write one, and what is automatic
+    in truth is never to be altered and does not come here.
+    """
     _no_seal(root)
-    automatic = next((f.value for f in root.fields if f.name == "auto-submitted"), "no")
-    if automatic.split(";")[0].strip().lower() != "no":
-        raise CannotAlter("The message says that it was sent automatically.")
     leaves = _leaves(root, sole=True)
     if not leaves:
         raise CannotAlter("There is no text that every reader sees.")

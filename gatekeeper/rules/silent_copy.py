@@ -4,10 +4,10 @@ Stotfold and Brixton, Correspondence 1-2; Knutsford 5.1; Wimborne 13.1.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gatekeeper.core.case import Case, Rule
-from gatekeeper.core.disclosure import blind_councillors
+from gatekeeper.core.disclosure import blind_councillors, exact_group
 from gatekeeper.core.finding import Finding
 from gatekeeper.core.message import Text, Where, Zone
 from gatekeeper.core.parties import Parties, Sight
@@ -23,17 +23,19 @@ _TITLE = re.compile(r"\b(?:councillors?|cllrs?)\b\.?", re.IGNORECASE)
 def judge(case: Case) -> Iterable[Finding]:
     if not case.parties.sender.ours:
         return
-    for person in blind_councillors(case):
-        holder = case.directory.holders[person]
-        if _is_written(case, holder):
-            continue
-        yield Finding(
-            "silent-copy",
-            evidence=_address_of(case, person),
-            where="recipients",
-            reason=f"Councillor {holder.name} receives this message, but the other recipients cannot see it.",
-            disclose=(person,),
-        )
+    people = [p for p in blind_councillors(case) if not _is_written(case, case.directory.holders[p])]
+    if group := exact_group(case, people):
+        addresses = dict.fromkeys(_address_of(case, person) for person in people)
+        yield _finding(f"A copy to {group.name}", ", ".join(addresses), people)
+        return
+    for person in people:
+        name = case.directory.holders[person].name
+        yield _finding(f"A copy to Councillor {name}", _address_of(case, person), [person])
+
+
+def _finding(copy: str, evidence: str, people: Sequence[str]) -> Finding:
+    reason = f"{copy} goes out with this message, but the other recipients cannot see it."
+    return Finding("silent-copy", evidence, "recipients", reason, disclose=tuple(people))
 
 
 def _address_of(case: Case, person: str) -> str:

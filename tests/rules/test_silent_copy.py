@@ -1,11 +1,14 @@
 """silent-copy: who is disclosed, and in which words."""
 
+from datetime import date
+
 import pytest
 
 from gatekeeper.core.disclosure import footer_lines
+from gatekeeper.core.people import Appointment, Role
 from gatekeeper.core.protocol import FooterStyle
 from gatekeeper.rules.silent_copy import judge
-from tests.builders import a_case, a_mail, a_submission
+from tests.builders import a_case, a_council, a_mail, a_person, a_register, a_submission
 
 RESIDENT = "resident@mail.example"
 
@@ -89,3 +92,31 @@ def test_what_does_not_say_so_does_not_comply(line: str) -> None:
 
 def test_mail_from_outside_is_nobodys_breach() -> None:
     assert disclosed("jane.smith@stow.example", sender="someone@mail.example") == []
+
+
+def test_a_councillor_who_is_also_an_officer_is_no_councillor_at_the_officers_account() -> None:
+    both = a_person(
+        "d-dual",
+        "Dee Dual",
+        "cllr.dual@stow.example",
+        "dee.office@stow.example",
+        appointments=(
+            Appointment(Role.COUNCILLOR, date(2023, 5, 9)),
+            Appointment(Role.OFFICER, date(2024, 1, 1), address="dee.office@stow.example"),
+        ),
+    )
+    raw = a_mail("Hello\r\n", sender="clerk@stow.example", to=RESIDENT)
+    council = a_council(a_register(persons=(*a_register().persons, both)))
+    found = [
+        tuple(judge(a_case(a_submission(raw, sender="clerk@stow.example", to=(RESIDENT, blind)), council)))
+        for blind in ("dee.office@stow.example", "cllr.dual@stow.example")
+    ]
+    assert [[f.disclose for f in findings] for findings in found] == [[], [("d-dual",)]]
+
+
+def test_a_whole_group_is_one_finding_that_names_the_group_and_no_member() -> None:
+    everyone = ("jane.smith@stow.example", "ann.jones@stow.example", "ravi.patel@stow.example", "mayor@stow.example")
+    raw = a_mail("Hello\r\n", sender="officer@stow.example", to=RESIDENT)
+    (finding,) = judge(a_case(a_submission(raw, sender="officer@stow.example", to=(RESIDENT, *everyone))))
+    assert finding.reason.startswith("A copy to all Councillors goes out")
+    assert len(finding.disclose) == 4
