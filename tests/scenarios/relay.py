@@ -157,6 +157,10 @@ class Relay:
         """The events of one message, in order."""
         return [k for (k,) in self.rows("SELECT kind FROM events WHERE reference = ? ORDER BY id", reference)]
 
+    def held(self) -> list[str]:
+        """The references of everything that is or was held, in order."""
+        return [r for (r,) in self.rows("SELECT reference FROM held ORDER BY received_at")]
+
     def references(self, outcome: str) -> list[str]:
         """Messages with this outcome, in order."""
         return [r for (r,) in self.rows("SELECT reference FROM messages WHERE outcome = ? ORDER BY at", outcome)]
