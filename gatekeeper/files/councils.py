@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from gatekeeper.core.address import domain_key
+from gatekeeper.core.address import Address, domain_key
 from gatekeeper.core.people import Register
 from gatekeeper.core.protocol import CouncilProtocol
 from gatekeeper.files.faults import Fault, Faulty
@@ -33,9 +33,12 @@ class LoadedCouncil:
     protocol: CouncilProtocol
 
 
-def load_councils(councils: Iterable[CouncilFiles], packs: Packs | None = None) -> tuple[LoadedCouncil, ...]:
-    """All of them. Raises `Unusable` with a line for every fault in every file, and for every domain or address that
-    two councils claim."""
+def load_councils(
+    councils: Iterable[CouncilFiles], packs: Packs | None = None, answered: Iterable[Address | None] = ()
+) -> tuple[LoadedCouncil, ...]:
+    """All of them. `answered` are the addresses that gatekeeper answers itself. Raises `Unusable` with a line for every
+    fault in every file, for every domain or address that two councils claim, and for every person or group whose mail
+    gatekeeper would answer."""
     packs = packs or Packs()
     faults: list[Fault] = []
     found = []
@@ -45,6 +48,7 @@ def load_councils(councils: Iterable[CouncilFiles], packs: Packs | None = None) 
         if register is not None and protocol is not None:
             found.append(LoadedCouncil(files, register, protocol))
     faults.extend(_shared(found))
+    faults.extend(_answered(found, {a.key for a in answered if a is not None}))
     if faults:
         raise Faulty(faults)
     return tuple(found)
@@ -67,6 +71,15 @@ def _shared(councils: Iterable[LoadedCouncil]) -> Iterator[Fault]:
             if owner.files.id != council.files.id:
                 said = f"{shown} belongs to {owner.register.name} too (see {owner.files.register})"
                 yield Fault(str(council.files.register), path, said, "leave it in one of the two registers")
+
+
+def _answered(councils: Iterable[LoadedCouncil], keys: set[str]) -> Iterator[Fault]:
+    """Mail to such a person or group would never arrive."""
+    for council in councils:
+        for path, shown, key in _claims(council.register):
+            if key in keys:
+                said = f"{shown} is an address that gatekeeper answers itself"
+                yield Fault(str(council.files.register), path, said, "write another one below [addresses]")
 
 
 def _claims(register: Register) -> Iterator[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ import pytest
 from gatekeeper.errors import Unusable
 from gatekeeper.files.councils import load_councils
 from gatekeeper.settings import load_settings
+from tests.builders import address
 from tests.files.configs import CONFIGS, SAID, bad_files, expected, read
 
 
@@ -47,3 +48,20 @@ def test_the_faults_of_all_councils_are_told_together(tmp_path: Path) -> None:
         f"{tmp_path}/upper/register.toml",
         f"{tmp_path}/lower.toml",
     ]
+
+
+def test_a_person_whose_mail_gatekeeper_would_answer_is_refused() -> None:
+    settings = load_settings(CONFIGS / "good" / "stotfold" / "gatekeeper.toml", {})
+    with pytest.raises(Unusable) as refused:
+        load_councils(settings.councils, answered=[None, address("Ann.Jones+check@stotfold.example")])
+    assert str(refused.value).endswith(
+        "person[1].addresses: ann.jones@stotfold.example is an address that gatekeeper answers itself;"
+        " write another one below [addresses]"
+    )
+
+
+def test_the_good_files_are_read() -> None:
+    for file in sorted((CONFIGS / "good").glob("*/gatekeeper.toml")):
+        settings = load_settings(file, {})
+        loaded = load_councils(settings.councils, settings.packs(), [settings.addresses.check])
+        assert [c.protocol.council for c in loaded] == [c.id for c in settings.councils]

@@ -14,6 +14,7 @@ from gatekeeper.errors import Unusable
 from gatekeeper.files.packs import EXEMPTIONS, Packs
 from gatekeeper.files.protocol import load_protocol, parse_protocol
 from gatekeeper.files.protocol_text import protocol_text
+from gatekeeper.files.table import Table
 from gatekeeper.shipped import config_folder
 from tests.files.configs import CONFIGS
 
@@ -40,15 +41,37 @@ def test_a_pack_alone_is_a_protocol_with_every_default() -> None:
     assert protocol.clauses["correspondence-3"].citation == "Stotfold, Correspondence 3"
 
 
+def examples() -> str:
+    """The demo with every remark switched on: its settings, and the examples of rules and clauses."""
+    settings, _, rest = DEMO.read_text().partition("# Single rules")
+    lines = [line.removeprefix("# ") for line in rest.splitlines() if re.match(r"# (\[|[a-z]+ = )", line)]
+    return REMARK.sub(r"\1", settings) + "\n" + "\n".join(lines)
+
+
 def test_the_commented_values_of_the_demo_are_those_that_hold_without_them() -> None:
-    text = DEMO.read_text()
-    settings, _, examples = text.partition("# Single rules")
-    everything = REMARK.sub(r"\1", settings)
+    everything = REMARK.sub(r"\1", DEMO.read_text().partition("# Single rules")[0])
     assert len(tomllib.loads(everything)["unread"]) == 3
     assert parse_protocol(everything, "ashcombe") == load_protocol(DEMO, "ashcombe")
-    lines = [line.removeprefix("# ") for line in examples.splitlines() if re.match(r"# (\[|[a-z]+ = )", line)]
-    changed = parse_protocol(settings + "\n" + "\n".join(lines), "ashcombe")
-    assert changed.rules["silent-copy"].action is Action.HOLD
+
+
+def test_every_key_of_a_protocol_stands_in_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, frozenset[str]] = {}
+    done = Table.done
+
+    def noted(self: Table, also: tuple[str, ...] = ()) -> None:
+        asked[self.path] = self.asked | set(also)
+        done(self, also)
+
+    assert all(Packs().get(n) for n in NAMES)  # read, so that their own keys are not noted below
+    monkeypatch.setattr(Table, "done", noted)
+    protocol = parse_protocol(examples(), "ashcombe")
+    assert protocol.rules["silent-copy"].action is Action.HOLD
+    written = tomllib.loads(examples())
+    for path, keys in asked.items():
+        here = written
+        for step in path.split(".") if path else ():
+            here = here[step]
+        assert keys == here.keys(), path
 
 
 def test_a_council_under_its_own_name_cites_itself() -> None:
