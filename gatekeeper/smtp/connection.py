@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NoReturn
 
 import aiosmtplib
 
@@ -15,7 +16,7 @@ from gatekeeper.smtp.commands import command_line
 from gatekeeper.smtp.content import Known, stuffed
 from gatekeeper.smtp.options import DoorOptions
 from gatekeeper.smtp.watch import Watch
-from gatekeeper.smtp.wire import Lost, Refused, Wire
+from gatekeeper.smtp.wire import Lost, LostAfterDot, Refused, Wire
 
 GO_AHEAD = 354
 RESET_SECONDS = 10.0
@@ -78,10 +79,10 @@ class Connection(aiosmtplib.SMTP):
             async with asyncio.timeout(self._options.connect_seconds):
                 await self.connect()
                 await self._ehlo_or_helo_if_needed()
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:  # OSError: time-outs and TLS as well
+        except Exception as error:  # refusals, time-outs, TLS, and what aiosmtplib does not foresee
             self.drop()
             raise NextHopDown(f"The next mail server cannot be used: {type(error).__name__}.") from error
-        except BaseException:
+        except asyncio.CancelledError:
             self.drop()
             raise
         self.offers = _offers(self.esmtp_extensions)
@@ -135,15 +136,17 @@ class Connection(aiosmtplib.SMTP):
         first = command_line(b"MAIL FROM", mail_from)
         self.is_fresh = False
         answers = await self.wire.ask_all((first, *lines), self._options.command_seconds)
+        if any(300 <= a.code < 400 for a in answers):
+            self._nonsense()
         self.has_transaction = answers[0].is_positive
         return answers if answers[0].is_positive else answers[:1]
 
     async def say_data(self) -> Reply:
         """The reply to DATA: `GO_AHEAD`, or a refusal. Raises `Lost` for a reply that is neither."""
-        answer = await self._ask(b"DATA")
+        self.is_fresh = False
+        answer = await self.wire.ask(b"DATA", self._options.command_seconds)
         if answer.code < 400 and answer.code != GO_AHEAD:
-            self.drop()
-            raise Lost
+            self._nonsense()
         return answer
 
     async def say_content(self, content: Sequence[bytes], known: Known | None = None) -> Reply:
@@ -156,6 +159,9 @@ class Connection(aiosmtplib.SMTP):
         except Refused as refused:
             return refused.reply
         self.has_transaction = False
+        if 300 <= answer.code < 400:
+            self.drop()
+            raise LostAfterDot
         return answer
 
     async def say_reset(self) -> None:
@@ -171,7 +177,15 @@ class Connection(aiosmtplib.SMTP):
 
     async def _ask(self, line: bytes) -> Reply:
         self.is_fresh = False
-        return await self.wire.ask(line, self._options.command_seconds)
+        answer = await self.wire.ask(line, self._options.command_seconds)
+        if 300 <= answer.code < 400:
+            self._nonsense()
+        return answer
+
+    def _nonsense(self) -> NoReturn:
+        """A reply that has no place here: nothing that follows can be trusted."""
+        self.drop()
+        raise Lost
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ from gatekeeper.smtp import answers
 from gatekeeper.smtp.content import Incoming
 from gatekeeper.smtp.house import House
 from gatekeeper.smtp.inbox import BadLine, Gone, Inbox
+from gatekeeper.smtp.options import host_address
 from gatekeeper.smtp.outlet import Lane
 
 VERBS = {
@@ -75,7 +76,7 @@ class Conversation(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's are no subclass
         self.session.peer = transport.get_extra_info("peername")
-        self._peer = self.session.peer[0] if isinstance(self.session.peer, tuple) else ""
+        self._peer = host_address(self.session.peer[0]) if isinstance(self.session.peer, tuple) else ""
         if refusal := self._house.admit(self._peer):
             self._close_with(refusal)
             return
@@ -111,8 +112,15 @@ class Conversation(SMTP):
         self.deadline = math.inf
         if self.transport is not None and not self.transport.is_closing():
             self.transport.write(str(answer).encode("ascii") + b"\r\n")
-            self.transport.close()
+            self._hang_up(self.transport)
         self._inbox.feed_eof()
+
+    def _hang_up(self, transport: asyncio.Transport) -> None:
+        """Close once all is written; at once where the client does not read what is written."""
+        if self._congestion is None:
+            transport.close()
+        else:
+            transport.abort()
 
     def pause_writing(self) -> None:
         self._congestion = self.loop.create_future()
@@ -164,7 +172,7 @@ class Conversation(SMTP):
         finally:
             self._lane.release()
             if self.transport is not None:
-                self.transport.close()
+                self._hang_up(self.transport)
             self._house.end(self, self._peer)
 
     async def _flush_last(self) -> None:

@@ -1,7 +1,8 @@
 """Everything about one door that can be set."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Literal
 
 from gatekeeper.core.envelope import Direction
@@ -68,16 +69,19 @@ class DoorOptions:
         return min(1.0, shortest / 4)
 
 
+@lru_cache(maxsize=4096)
 def is_listed(address: str, networks: tuple[Network, ...]) -> bool:
-    """Whether the peer's address is in one of the networks. IPv4 that came through an IPv6 socket counts as IPv4."""
-    found = host_address(address)
-    return found is not None and any(found.version == n.version and found in n for n in networks)
+    """Whether the peer's address is in one of the networks."""
+    name = host_address(address)
+    return name != "" and any(ip_address(name) in n for n in networks)
 
 
-def host_address(text: str) -> IPv4Address | IPv6Address | None:
-    """The address without its scope; `None` where there is none."""
+@lru_cache(maxsize=4096)
+def host_address(text: str) -> str:
+    """The address without its scope, in its usual form; "" where there is none. IPv4 that came through an IPv6 socket
+    is IPv4."""
     try:
         found = ip_address(text.partition("%")[0])
     except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found
+        return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)

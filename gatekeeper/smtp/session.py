@@ -17,7 +17,7 @@ from gatekeeper.smtp.connection import NextHopDown
 from gatekeeper.smtp.conversation import Conversation
 from gatekeeper.smtp.house import House
 from gatekeeper.smtp.inbox import Gone
-from gatekeeper.smtp.options import is_listed
+from gatekeeper.smtp.options import host_address, is_listed
 from gatekeeper.smtp.outlet import LiveOutlet
 
 
@@ -117,7 +117,7 @@ class Session(Conversation):
             await self._wrong(answers.BAD_ARGUMENT)
         else:
             self._claimed = found.get(b"LOGIN", self._claimed)
-            self._claimed_peer = found.get(b"ADDR", self._claimed_peer).removeprefix("IPV6:")
+            self._claimed_peer = host_address(found.get(b"ADDR", self._claimed_peer).removeprefix("IPV6:"))
             self._claimed_helo = found.get(b"HELO", self._claimed_helo)
             self.session.host_name = None
             self._forget_transaction()
@@ -210,8 +210,10 @@ class Session(Conversation):
         else:
             reference, at = self._house.names.reference(), self._house.clock.now()
             answer = await self._taken(live, reference, at)
-            await self._end_transaction()
+            self._forget_transaction()
             await self._pass_on(answer)
+            await self._flush()
+            await live.reset()
 
     async def _receive(self) -> content.Incoming:
         """Take the content in, at the pace that the limits allow."""

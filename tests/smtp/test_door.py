@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, FakeGate, a_stage, perform
+from tests.smtp.dialogue import HELLO, MAIL, SENDS, TAKES, FakeGate, a_stage, perform, until
 
 LEAVES = "\nC: QUIT\nS: 221 2.0.0 Bye\nS: <close>"
 
@@ -284,6 +284,18 @@ async def test_long_but_honest_command_lines_are_taken() -> None:
 async def test_strangers_are_refused_at_the_door() -> None:
     async with a_stage(trusted=(ip_network("192.0.2.0/24"),)) as stage:
         await stage.talk("S: 554 5.7.1 This relay serves ...\nS: <close>")
+
+
+async def test_a_client_that_never_reads_is_let_go() -> None:
+    async with a_stage(client_idle_seconds=0.2, max_idle_commands=10**6, max_command_octets=100_000) as stage:
+        _, writer = await stage.connect()
+        sock = writer.get_extra_info("socket")
+        writer.transport.pause_reading()
+        writer.write(b"HELP\r\n" * 500_000)
+        await until(lambda: stage.door.clients)
+        await until(lambda: not stage.door.clients)
+        assert sock is not None
+        writer.transport.abort()
 
 
 async def test_no_go_ahead_without_a_recipient_that_was_accepted() -> None:

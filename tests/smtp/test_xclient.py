@@ -51,3 +51,10 @@ async def test_xclient_is_offered_to_listed_peers_only_and_not_within_a_transact
             "C: XCLIENT\nS: 501 ...\nC: MAIL FROM:<a@b.example>\nS: 250 ...\nC: XCLIENT LOGIN=x\nS: 503 ...\n"
             "C: RCPT TO:<c@d.example>\nS: 250 ..."
         )
+
+
+async def test_an_address_that_is_none_is_not_taken_for_the_client() -> None:
+    async with a_stage(TAKES, **LISTED) as stage:
+        claim = "C: XCLIENT ADDR=a)b(c LOGIN=ann\nS: 220 ...\n"
+        await stage.talk("S: 220 ...\n" + claim + SENDS.partition("gatekeeper\n")[2] + TAKEN)
+    assert stage.gate.seen[0].peer == "127.0.0.1"
