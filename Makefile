@@ -15,7 +15,7 @@ help:
 demo:
 	@.ci/debian demo
 	@.ci/venv run
-	@exec .venv/bin/gatekeeper --config config/gatekeeper.toml serve
+	@exec .venv/bin/gatekeeper --config config/gatekeeper.toml demo run
 
 setup:
 	@.ci/debian test

@@ -30,6 +30,7 @@ from gatekeeper.services.documents import Documents
 from gatekeeper.services.ports import Reader, Recorder
 from gatekeeper.services.protected import Protected
 from gatekeeper.services.upkeep import COUNT_SECONDS, Repairs, Upkeep, every, record_counts
+from gatekeeper.smtp.catcher import catch
 from gatekeeper.smtp.nexthop import NextHops
 from gatekeeper.smtp.server import Door
 from gatekeeper.storage.store import SqlStore
@@ -78,7 +79,11 @@ async def serve(installation: Installation) -> None:
 async def serve_with_catcher(installation: Installation, folder: Path) -> None:
     """`serve`, with the catcher for trying out as the first door's next hop."""
     hop = installation.settings.listeners[0].next_hop
-    async with catching(hop.host, hop.port, folder):
+    try:
+        server = await catch(hop.host, hop.port, folder)
+    except OSError as error:
+        raise Unusable(f"The catcher cannot open {hop}: {error.strerror}.") from error
+    async with server:
         await serve(installation)
 
 
