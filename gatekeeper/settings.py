@@ -180,7 +180,7 @@ def _addresses(top: Table) -> OwnAddresses:
 
 def _key_file(top: Table, home: Path) -> Path:
     table = top.table("secrets")
-    text = table.text("key_file", default="var/gatekeeper.key")
+    text = table.text("key_file", default="var/gatekeeper.key", example="var/gatekeeper.key", filled=True)
     table.done()
     return home / text
 

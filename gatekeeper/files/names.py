@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
@@ -41,6 +42,7 @@ def domains_in(faults: Faults, items: Iterable[Item]) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8192)
 def _complaint(text: str) -> str:
     """What email-validator has against the address; empty where nothing."""
     try:

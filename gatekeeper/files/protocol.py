@@ -54,8 +54,8 @@ def parse_protocol(text: str, council: str, name: str = "protocol.toml", packs: 
         CouncilProtocol(
             council=council,
             pack=pack.name,
-            title=top.text("title", default=pack.title, filled=True),
-            short=top.text("short", default=pack.short, filled=True),
+            title=top.text("title", default=pack.title, example=pack.title, filled=True),
+            short=top.text("short", default=pack.short, example=pack.short, filled=True),
             rules=MappingProxyType(_rules(top, pack, clauses, packs)),
             clauses=MappingProxyType(clauses),
             adopted=top.day("adopted") or pack.adopted,
@@ -81,7 +81,7 @@ def _pack(top: Table, packs: Packs) -> Pack:
 
 def _clauses(top: Table, pack: Pack) -> dict[str, Clause]:
     """The pack's clauses, cited by the council's own name where it has given one, and the council's own."""
-    short = top.text("short", default=pack.short, filled=True)
+    short = top.text("short", default=pack.short, example=pack.short, filled=True)
     found = {id: c for id in pack.clauses if (c := pack.cited(id, short)) is not None}
     found.update((c.id, c) for c in clauses_in(top, found))
     return found

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gatekeeper.core.finding import Action
 from gatekeeper.core.people import (
     Agreement,
     AgreementKind,
@@ -22,7 +23,10 @@ from gatekeeper.core.people import (
     Role,
 )
 from gatekeeper.errors import Unusable
-from gatekeeper.files.differences import diff_register
+from gatekeeper.files.differences import diff_protocol, diff_register
+from gatekeeper.files.packs import ACTIONS, ALWAYS_PASSES, DISCLOSING, EXEMPTIONS, RULES
+from gatekeeper.files.protocol import parse_protocol
+from gatekeeper.files.protocol_text import protocol_text
 from gatekeeper.files.register import parse_register
 from gatekeeper.files.register_text import register_text
 from gatekeeper.files.toml_text import toml_key, toml_value
@@ -149,3 +153,28 @@ def test_any_register_comes_back_from_its_text(register: Register) -> None:
     again = parse_register(register_text(register), "stow")
     assert replace(again, version="") == register
     assert diff_register(register, again) == ()
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> str:
+    """What a council may write into its protocol.toml below the pack."""
+    words = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cf")))
+    lines = [f"short = {toml_value(draw(NAMES))}", f"join_seconds = {draw(st.integers(0, 120))}"]
+    for rule in draw(st.sets(st.sampled_from([r for r in RULES if r != ALWAYS_PASSES]))):
+        actions = [a.value for a in ACTIONS if a is not Action.DISCLOSE or rule in DISCLOSING]
+        unless = draw(st.lists(st.sampled_from(EXEMPTIONS), unique=True))
+        lines += [f"[rules.{rule}]", f"action = {toml_value(draw(st.sampled_from(actions)))}"]
+        lines += [f"words = {toml_value(draw(words))}", f"unless = {toml_value(unless)}"]
+    lines += ['[clauses."13.1(a)"]', f"citation = {toml_value(draw(NAMES))}", 'effect = "It is so."']
+    lines += ["[enquiries]", f"answer_days = {draw(st.integers(1, 365))}"]
+    return "\n".join(lines)
+
+
+@given(pack=st.sampled_from(("stotfold", "brixton", "knutsford", "wimborne", "central-bedfordshire")), text=changes())
+@FEW
+def test_any_protocol_comes_back_from_its_text(pack: str, text: str) -> None:
+    protocol = parse_protocol(f'pack = "{pack}"\n{text}', "stow")
+    again = parse_protocol(protocol_text(protocol), "stow")
+    assert again == protocol
+    assert again.version == protocol.version
+    assert diff_protocol(protocol, again) == ()
