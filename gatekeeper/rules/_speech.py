@@ -8,6 +8,7 @@ from gatekeeper.core.finding import Action, Finding
 from gatekeeper.core.message import Text
 from gatekeeper.core.parties import Kind, Parties
 from gatekeeper.detect.speech import Act, Scored, Setting, assess
+from gatekeeper.rules._exceptions import exceptions_of
 
 
 def in_a_councillors_name(parties: Parties) -> bool:
@@ -35,11 +36,14 @@ def findings(case: Case, act: Act, rule: str) -> Iterator[Finding]:
     only_clerk = kinds == {Kind.CLERK.value}
     for text, scored in _assessed(case.message.texts, Setting(councillor.roles, kinds)):
         if scored.act is act:
+            exceptions, cites = exceptions_of(case, councillor, scored.words)
             yield Finding(
                 rule,
                 evidence=scored.words,
                 where=f"{text.where} {text.name}".strip(),
                 reason=scored.reason,
                 asks=Action.FLAG if only_clerk and act is Act.INSTRUCTION else None,
+                exceptions=exceptions,
+                cites=cites,
                 score=scored.score,
             )
