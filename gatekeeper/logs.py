@@ -40,6 +40,10 @@ def outcome_not_recorded() -> None:
     _log().error("outcome not recorded: the message was judged and handed on, the store did not take the outcome")
 
 
+def store_missing() -> None:
+    _log().error("the store cannot be reached; what needs none goes on")
+
+
 def outcomes_unknown(count: int) -> None:
     _log().warning("messages without outcome were marked as unknown", count=count)
 

@@ -54,6 +54,7 @@ class FakeTx:
         self.outbox: dict[str, Delivery] = {}
         self.papers: list[Document] = []
         self.counts: dict[tuple[str, str, str], int] = {}
+        self.all_served: dict[tuple[str, str], datetime] = {}
 
     def apply(self, changes: Changes) -> None:
         self.all_events.extend(changes.events)
@@ -70,6 +71,7 @@ class FakeTx:
         self.outbox.update((d.id, d) for d in (*changes.deliveries, *changes.attempts))
         for council, day, channel, n in changes.counts:
             self.count_channel(council, day, channel, n)
+        self.all_served.update(((council, digest), at) for council, digest, at in changes.served)
 
     def message(self, reference: str) -> MessageRecord | None:
         return self.messages.get(reference)
@@ -121,6 +123,12 @@ class FakeTx:
     def count_channel(self, council: str, day: str, channel: str, count: int) -> None:
         key = (council, day, channel)
         self.counts[key] = self.counts.get(key, 0) + count
+
+    def served(self, council: str, digests: Sequence[str]) -> frozenset[str]:
+        return frozenset(d for d in digests if (council, d) in self.all_served)
+
+    def forget_served(self, before: datetime) -> None:
+        self.all_served = {k: at for k, at in self.all_served.items() if at >= before}
 
     def channel_counts(self, council: str) -> Sequence[tuple[str, str, int]]:
         return [(day, channel, n) for (c, day, channel), n in self.counts.items() if c == council]

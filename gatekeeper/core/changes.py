@@ -111,3 +111,5 @@ class Changes:
     """Deliveries as they stand after an attempt: state, recipients, attempts and next_at replace what is stored."""
     counts: tuple[tuple[str, str, str, int], ...] = ()
     """(council, day, channel, how many more) for the counters of protected channels."""
+    served: tuple[tuple[str, str, datetime], ...] = ()
+    """(council, keyed digest of message and recipient, when) of protected recipients served apart from the others."""

@@ -64,7 +64,7 @@ class Intake:
         self._wake = wake
         self._own = frozenset({check.key} if check else ())
         self._precheck = PreCheck(check, judge, notices, recorder, clock, names) if check else None
-        self._served = ServedBefore()
+        self._served = ServedBefore(recorder, reader, clock)
         self._late: set[asyncio.Task[None]] = set()
 
     def is_own_address(self, path: Path) -> bool:
@@ -112,16 +112,18 @@ class Intake:
         """Serve the protected recipients that were not served by an earlier try. Raises `TryAgain` where the next hop
         does not take it for all of them."""
         council = self._protected.council(submission)
-        key = ServedBefore.key(council, submission)
-        waiting = [p for p in submission.rcpt_to if p.raw in channels and not self._served.has(key, p.raw)]
+        protected = [p for p in submission.rcpt_to if p.raw in channels]
+        served = await self._served.among(council, submission, protected) if council else frozenset()
+        waiting = [p for p in protected if p.raw not in served]
         if not waiting:
             return
         sent = await outlet.send_apart(waiting, (self._trace(submission, reference=""), submission.raw))
         if sent.final is None or not sent.final.is_positive:
             raise TryAgain("The next mail server did not take the message for a protected channel.")
         done = [p for p, r in zip(waiting, sent.recipients, strict=True) if r.is_positive]
-        self._served.add(key, (p.raw for p in done), self._clock.now())
         self._protected.count(submission, {p.raw: channels[p.raw] for p in done})
+        if council:
+            await self._served.add(council, submission, done)
         if len(done) < len(waiting):
             raise TryAgain("The next mail server did not take every protected recipient.")
 

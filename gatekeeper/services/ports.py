@@ -137,6 +137,14 @@ class Tx(Protocol):
         """Add to the counter of a protected channel."""
         ...
 
+    def served(self, council: str, digests: Sequence[str]) -> frozenset[str]:
+        """Which of these are known as served; see `Changes.served`."""
+        ...
+
+    def forget_served(self, before: datetime) -> None:
+        """Forget those from before then: no client tries so long."""
+        ...
+
     def channel_counts(self, council: str) -> Sequence[tuple[str, str, int]]:
         """(day, channel, count)."""
         ...

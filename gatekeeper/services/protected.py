@@ -5,18 +5,21 @@ day. All of this must work while anything else is broken: it reads the register 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from gatekeeper import logs
 from gatekeeper.core.address import Address, domain_key
+from gatekeeper.core.changes import Changes
 from gatekeeper.core.envelope import Path, Submission
 from gatekeeper.core.events import NO_COUNCIL
 from gatekeeper.core.identify import claimed
 from gatekeeper.core.message import Unreadable
 from gatekeeper.core.people import PROTECTED_ROLES, ContactKind, Register
+from gatekeeper.errors import TryAgain
 from gatekeeper.mail.read import read
 from gatekeeper.services.councils import Council, Councils
-from gatekeeper.services.ports import Clock
+from gatekeeper.services.ports import Clock, Reader, Recorder
 
 _NOTHING_READ = Unreadable("")
 
@@ -109,23 +112,40 @@ class Protected:
 
 
 class ServedBefore:
-    """Which protected recipients of a message were served by an earlier try, so that a retry serves nobody twice."""
+    """Which protected recipients of a message were served apart by an earlier try, so that a retry serves nobody twice:
+    in this process's memory, which needs no store, and in the store for the other processes and the next start."""
 
     KEEP = timedelta(days=6)
 
-    def __init__(self) -> None:
-        self._served: dict[tuple[str, bytes], datetime] = {}
+    def __init__(self, recorder: Recorder, reader: Reader, clock: Clock) -> None:
+        self._recorder = recorder
+        self._reader = reader
+        self._clock = clock
+        self._here: dict[tuple[str, str], datetime] = {}
 
-    @staticmethod
-    def key(council: Council | None, submission: Submission) -> str:
-        return council.digest(submission.mail_from.raw, submission.raw) if council else ""
+    async def among(self, council: Council, submission: Submission, recipients: Sequence[Path]) -> frozenset[bytes]:
+        """Those who have it already."""
+        digests = {_served_digest(council, submission, p): p.raw for p in recipients}
+        known = {d for d in digests if (council.id, d) in self._here}
+        try:
+            known |= await self._reader.read(lambda tx: tx.served(council.id, tuple(digests)))
+        except TryAgain:
+            logs.store_missing()
+        return frozenset(digests[d] for d in known)
 
-    def has(self, key: str, recipient: bytes) -> bool:
-        return bool(key) and (key, recipient) in self._served
+    async def add(self, council: Council, submission: Submission, recipients: Sequence[Path]) -> None:
+        now = self._clock.now()
+        rows = tuple((council.id, _served_digest(council, submission, p), now) for p in recipients)
+        self._here = {k: at for k, at in self._here.items() if now - at < self.KEEP}
+        self._here.update(((c, d), at) for c, d, at in rows)
+        try:
+            await self._recorder.record(Changes(served=rows))
+        except TryAgain:
+            logs.store_missing()
 
-    def add(self, key: str, recipients: Iterable[bytes], at: datetime) -> None:
-        self._served = {k: t for k, t in self._served.items() if at - t < self.KEEP}
-        self._served.update(((key, r), at) for r in recipients)
+
+def _served_digest(council: Council, submission: Submission, recipient: Path) -> str:
+    return council.digest(b"served", submission.mail_from.raw, recipient.raw, submission.raw)
 
 
 def _channel(address: Address, councils: Iterable[Council], at: datetime) -> str:

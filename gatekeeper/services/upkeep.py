@@ -10,7 +10,7 @@ from gatekeeper.core.events import Event, Kind
 from gatekeeper.errors import TryAgain
 from gatekeeper.services.delivery import Outbox
 from gatekeeper.services.ports import Clock, Randomness, Recorder, Store
-from gatekeeper.services.protected import Protected
+from gatekeeper.services.protected import Protected, ServedBefore
 
 OPEN_AFTER = timedelta(minutes=20)
 """A message judged so long ago and still without outcome has lost it: the final dot may take ten minutes."""
@@ -38,6 +38,11 @@ class Repairs:
         if found:
             logs.outcomes_unknown(len(found))
         return len(found)
+
+    async def forget(self) -> None:
+        """Drop what no client can come back for."""
+        before = self._clock.now() - ServedBefore.KEEP
+        await self._store.write(lambda tx: tx.forget_served(before))
 
     def _unknown(self, record: MessageRecord) -> Changes:
         at = self._clock.now()
@@ -95,6 +100,7 @@ class Upkeep:
 
     async def _repair(self) -> None:
         await self._repairs.run()
+        await self._repairs.forget()
         await self._outbox.recover(alone=False)
 
     async def stop(self) -> None:

@@ -52,6 +52,7 @@ class Rows:
         "moves",
         "outcomes",
         "people",
+        "served",
     )
 
     def __init__(self) -> None:
@@ -67,6 +68,7 @@ class Rows:
         self.deliveries: list[Row] = []
         self.attempts: list[Row] = []
         self.counts: list[Row] = []
+        self.served: list[Row] = []
 
     def add(self, changes: Changes) -> None:
         """Raises ValueError or TypeError for changes that no table takes; what is here by then is of no use."""
@@ -86,6 +88,8 @@ class Rows:
             self.attempts.append(attempt_row(delivery))
         for council, day, channel, count in changes.counts:
             self.counts.append((text(council), text(day), text(channel), count))
+        for council, digest, served_at in changes.served:
+            self.served.append((text(council), text(digest), micros(served_at)))
 
     def extend(self, other: "Rows") -> None:
         for name in self.__slots__:

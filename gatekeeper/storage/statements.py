@@ -73,6 +73,7 @@ def compiled(dialect: Dialect) -> Statements:
     columns = ["state", "recipients", "attempts", "next_at", "_id"]
     appends.append(_statement("attempts", _attempt(), dialect, columns))
     appends.append(_statement("counts", counting(dialect), dialect, [c.name for c in t.channel_counts.c]))
+    appends.append(_statement("served", once(t.served, dialect), dialect, [c.name for c in t.served.c]))
     return Statements(tuple(appends))
 
 
@@ -94,6 +95,12 @@ def counting(dialect: Dialect) -> Any:
     insert = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
     more = table.c.count + insert.excluded.count
     return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_={"count": more})
+
+
+def once(table: Table, dialect: Dialect) -> Any:
+    """Insert unless it is there."""
+    insert = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
+    return insert.on_conflict_do_nothing(index_elements=list(table.primary_key))
 
 
 def _statement(rows: str, statement: Any, dialect: Dialect, columns: list[str]) -> Statement:

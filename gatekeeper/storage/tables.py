@@ -146,3 +146,11 @@ channel_counts = Table(
     _text("channel", key=True),
     Column("count", BigInteger, nullable=False),
 )
+
+served = Table(
+    "served",
+    metadata,
+    _text("council", key=True),
+    _text("digest", key=True),
+    _instant("at"),
+)

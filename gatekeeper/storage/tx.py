@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 
 from gatekeeper.core.changes import Changes, Delivery, DeliveryState, MessageRecord, Outcome
 from gatekeeper.core.held import HeldMessage, Move, NotPossible, State
@@ -155,6 +155,16 @@ class SqlTx:
         c = t.channel_counts
         found = select(c.c.day, c.c.channel, c.c.count).where(c.c.council == whole_text(council))
         return [tuple(row) for row in self._all(found.order_by(c.c.day, c.c.channel))]
+
+    def served(self, council: str, digests: Sequence[str]) -> frozenset[str]:
+        c = t.served.c
+        wanted = select(c.digest).where(
+            c.council == whole_text(council), c.digest.in_([whole_text(d) for d in digests])
+        )
+        return frozenset(row.digest for row in self._all(wanted))
+
+    def forget_served(self, before: datetime) -> None:
+        self._connection.execute(delete(t.served).where(t.served.c.at < micros(before)))
 
     def _first(self, statement: Select[Any]) -> Any:
         return self._connection.execute(statement.limit(1)).first()

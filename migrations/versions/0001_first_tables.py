@@ -187,6 +187,13 @@ def documents() -> None:
         number("count"),
         sa.PrimaryKeyConstraint("council", "day", "channel"),
     )
+    op.create_table(
+        "served",
+        text("council"),
+        text("digest"),
+        number("at"),
+        sa.PrimaryKeyConstraint("council", "digest"),
+    )
 
 
 def seal_sqlite() -> None:

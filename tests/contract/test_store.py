@@ -283,3 +283,11 @@ async def test_counts_of_protected_channels_add_up(store: SqlStore) -> None:
     await store.write(lambda tx: tx.count_channel("stow", "2026-11-23", "mp", 1))
     found = await store.read(lambda tx: tx.channel_counts("stow"))
     assert found == [("2026-11-23", "mp", 1), ("2026-11-24", "police", 5)]
+
+
+async def test_who_was_served_is_known_once_and_forgotten_in_time(store: SqlStore) -> None:
+    rows = (("stow", "d1", NOON), ("stow", "d1", NOON), ("wold", "d2", NOON))
+    await asyncio.gather(*(store.record(Changes(served=(r,))) for r in rows))
+    assert await store.read(lambda tx: tx.served("stow", ("d1", "d2"))) == {"d1"}
+    await store.write(lambda tx: tx.forget_served(NOON + timedelta(seconds=1)))
+    assert await store.read(lambda tx: tx.served("stow", ("d1",))) == frozenset()

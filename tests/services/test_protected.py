@@ -103,3 +103,19 @@ async def test_in_a_mixed_message_that_passes_both_halves_leave_apart() -> None:
     raw = a_mail(sender=SMITH, to=MO)
     await world.intake.accept(a_submission(raw, sender=SMITH, to=(MO, BUILDER)), world.outlet)
     assert [recipients for recipients, _ in world.outlet.sent] == [(MO,), (BUILDER,)]
+
+
+async def test_what_another_process_served_is_not_served_again() -> None:
+    world = World()
+    world.outlet.answer = Reply(451, ("4.0.0 later",))
+    raw = a_mail(sender=SMITH, to=MO)
+    submission = a_submission(raw, sender=SMITH, to=(MO, BUILDER))
+    with pytest.raises(TryAgain):
+        await world.intake.accept(submission, world.outlet)
+    world.outlet.answer = reply.OK
+    await world.intake.accept(submission, world.outlet)
+    other = World()
+    other.store = world.store
+    other.intake = other.intake_over(world.store)
+    await other.intake.accept(submission, other.outlet)
+    assert [recipients for recipients, _ in other.outlet.sent] == [(BUILDER,)]

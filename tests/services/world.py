@@ -27,18 +27,10 @@ class World:
         all_councils = councils(self.council)
         notices = Notices(load_templates(config_folder() / "notices" / "en"), self.names)
         self.protected = Protected(all_councils, self.clock)
-        self.intake = Intake(
-            judge=Judge(all_councils, all_rules()),
-            recorder=self.store,
-            reader=self.store,
-            notices=notices,
-            protected=self.protected,
-            clock=self.clock,
-            names=self.names,
-            hostname="relay.stow.example",
-            wake=lambda: None,
-            check=check,
-        )
+        self.notices = notices
+        self.councils = all_councils
+        self.check = check
+        self.intake = self.intake_over(self.store)
         self.review = Review(
             store=self.store,
             councils=all_councils,
@@ -54,6 +46,21 @@ class World:
             notices=notices,
             clock=self.clock,
             names=self.names,
+        )
+
+    def intake_over(self, store: FakeStore) -> Intake:
+        """An intake of its own over this store, as another process has it."""
+        return Intake(
+            judge=Judge(self.councils, all_rules()),
+            recorder=store,
+            reader=store,
+            notices=self.notices,
+            protected=self.protected,
+            clock=self.clock,
+            names=self.names,
+            hostname="relay.stow.example",
+            wake=lambda: None,
+            check=self.check,
         )
 
     def actor(self, person: str) -> Actor:
