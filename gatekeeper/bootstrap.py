@@ -121,7 +121,8 @@ def _version(tx: Tx, council: str, kind: DocumentKind) -> int:
 def load(config: Path) -> Installation:
     """Read and check everything. Raises `Unusable` with a line for every fault."""
     settings = load_settings(config, os.environ)
-    return Installation(settings, load_councils(settings.councils, settings.packs()))
+    own = settings.addresses
+    return Installation(settings, load_councils(settings.councils, settings.packs(), (own.check, own.notices)))
 
 
 def master_key(file: Path) -> bytes:

@@ -14,6 +14,7 @@ from gatekeeper.bootstrap import Installation, door_options, open_store
 from gatekeeper.core.held import State
 from gatekeeper.core.routing import reviewers
 from gatekeeper.errors import TryAgain
+from gatekeeper.files.differences import diff_protocol, diff_register
 from gatekeeper.files.register_checks import register_warnings
 from gatekeeper.services.clock import SystemClock
 from gatekeeper.services.ports import EventQuery, Tx
@@ -101,6 +102,8 @@ async def _database(database: Database, installation: Installation) -> AsyncIter
             yield finding
         for finding in await store.read(_clock):
             yield finding
+        for finding in await _differences(store, installation):
+            yield finding
     finally:
         await store.close()
 
@@ -122,6 +125,20 @@ def _waiting(tx: Tx, installation: Installation) -> list[Finding]:
     if open_ones:
         said = f"{open_ones} messages have no recorded outcome."
         found.append(Finding("outcomes", Health.DOUBTFUL, said, "see gatekeeper audit search --event message:judged"))
+    return found
+
+
+async def _differences(store: SqlStore, installation: Installation) -> list[Finding]:
+    """Where the files say something else than what is in force."""
+    found = []
+    for id, now in (await installation.in_force(store)).all.items():
+        file = installation.councils.all[id]
+        for kind, said in (
+            ("register", diff_register(now.register, file.register)),
+            ("protocol", diff_protocol(now.protocol, file.protocol)),
+        ):
+            remedy = f"start serve anew, or gatekeeper {kind} import"
+            found += [Finding(kind, Health.DOUBTFUL, f"{id}: the file differs: {s}", remedy) for s in said]
     return found
 
 

@@ -10,7 +10,12 @@ import structlog
 def configure(level: str = "info", *, as_json: bool | None = None) -> None:
     """Log to standard error: JSON lines where nobody watches, readable lines on a terminal."""
     as_json = not sys.stderr.isatty() if as_json is None else as_json
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    if as_json:
+        renderer: Any = structlog.processors.JSONRenderer()
+    else:
+        from structlog.dev import ConsoleRenderer  # it draws in what only a terminal needs
+
+        renderer = ConsoleRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gatekeeper import bootstrap, examination
+from gatekeeper import bootstrap
 from gatekeeper.cli import render
 from gatekeeper.cli.app import App
 
@@ -15,6 +15,8 @@ db = typer.Typer(no_args_is_help=True, help="The database.")
 
 def doctor(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False) -> None:
     """Say what is wrong with configuration, database, next hop, clock and disk, and what to do; status 1 if it is bad."""
+    from gatekeeper import examination  # what only it needs
+
     app: App = ctx.obj
 
     async def look() -> list[examination.Finding]:

@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 
-from gatekeeper import processes
 from gatekeeper.cli.app import App
 from gatekeeper.core.people import Directory, Holder, Role
 from gatekeeper.errors import NotFound, TryAgain
@@ -69,6 +68,8 @@ def run(
     folder: Annotated[Path, typer.Option(help="Where the catcher puts what it gets.")] = Path("var/caught"),
 ) -> None:
     """Run everything with the catcher as next hop, and say what to try."""
+    from gatekeeper import processes  # what only a server needs
+
     app: App = ctx.obj
     print(_what_to_try(app), flush=True)
     processes.run(processes.serve_with_catcher(app.installation, folder))
