@@ -12,6 +12,8 @@ from array import array
 from dataclasses import dataclass
 from functools import cache
 
+from gatekeeper.detect.words import lexicon
+
 LIMIT = 65_536
 """Characters of one view that are looked at from each end; see `windows`."""
 
@@ -53,8 +55,9 @@ _LOOKALIKES = (
 
 _STRANGE = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"\w{1,64}")
-_SPACED = re.compile(r"(?<![^\s(\"'])\w(?:[ \t._*-]\w){2,40}(?![^\s.,;:!?)\"'])")
-_LEET = re.compile(r"\b[a-z]{1,16}(?:[013457@$]{1,3}[a-z]{1,16}){1,8}[013457@$]{0,2}\b", re.IGNORECASE)
+_SPACED = re.compile(r"(?<![^\s(\"])\w(?:[ \t._*-]\w){2,40}(?![^\s.,;:!?)\"])")
+_LEET = re.compile(r"\b[a-z](?=[a-z]{0,20}[013457@$])[a-z013457@$]{2,20}", re.IGNORECASE)
+_INSIDE = re.compile(r"[a-z]{1,16}(?:[013457@$]{1,3}[a-z]{1,16}){1,8}[013457@$]{0,2}", re.IGNORECASE)
 _LEET_LETTERS = {ord(a): b for a, b in zip("013457@$", "oieastas", strict=True)}
 
 
@@ -125,8 +128,24 @@ def _latin_words(text: str) -> tuple[str, int]:
 
 
 def _unleet(text: str) -> str:
-    """Digits that stand for letters inside a word ("acc3pt"); the length stays."""
-    return _LEET.sub(lambda found: found[0].translate(_LEET_LETTERS), text)
+    """Digits for letters inside a word ("acc3pt"), or at the end of one we know ("agr33"); the length stays."""
+    known = lexicon()
+
+    def letters(found: re.Match[str]) -> str:
+        word = found[0].translate(_LEET_LETTERS)
+        return word if word.lower() in known or _INSIDE.fullmatch(found[0]) else found[0]
+
+    return _LEET.sub(letters, text)
+
+
+def _spelt(found: re.Match[str]) -> list[int]:
+    """Where the letters of a spelt-out word stand; a leading "I" or "a" is a word of its own where the rest is one."""
+    word = found[0][::2].lower()
+    places = list(range(found.start(), found.end(), 2))
+    known = lexicon()
+    if word[0] in "ia" and word not in known and word[1:] in known:
+        return [places[0], places[0] + 1, *places[1:]]
+    return places
 
 
 def _join_spaced(canon: Canon) -> Canon:
@@ -140,8 +159,9 @@ def _join_spaced(canon: Canon) -> Canon:
     for match in found:
         parts.append(canon.text[at : match.start()])
         where.extend(origin[at : match.start()])
-        parts.append(canon.text[match.start() : match.end() : 2])
-        where.extend(origin[match.start() : match.end() : 2])
+        places = _spelt(match)
+        parts.append("".join(canon.text[p] for p in places))
+        where.extend(origin[p] for p in places)
         at = match.end()
     parts.append(canon.text[at:])
     where.extend(origin[at:])

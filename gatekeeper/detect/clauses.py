@@ -8,7 +8,7 @@ _ABBREVIATIONS = frozenset(
     "sgt insp hon jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thurs fri sat sun para "
     "fig ref".split()
 )
-_END = re.compile(r"[.!?]+[\"')\]]{0,3}(?=\s|$)|\n")
+_END = re.compile(r"[.!?]{1,6}[\"')\]]{0,3}(?=\s|$)|\n")
 _LAST_WORD = re.compile(r"([A-Za-z](?:[A-Za-z.]{0,6}[A-Za-z])?)$")
 _BULLET = re.compile(r"\s{0,8}(?:[-*\u00b7]|\(?[0-9a-z]{1,2}[.)])\s")
 _CLAUSE = re.compile(
@@ -18,6 +18,10 @@ _CLAUSE = re.compile(
     r"|\s(?=so\s(?:please|go|i|we|you|just)\b)",
     re.IGNORECASE,
 )
+
+
+LONGEST = 1200
+"""Characters after which a sentence ends, full stop or not; keeps the work linear in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while end - start > LONGEST:
+        cut = max(text.rfind(" ", start + LONGEST // 2, start + LONGEST), start + LONGEST // 2)
+        _add(found, text, start, cut)
+        start = cut
     words = text[start:end]
     left = start + len(words) - len(words.lstrip())
     right = start + len(words.rstrip())

@@ -17,15 +17,15 @@ _SHORT = 9
 """Tokens up to which a clause may be an answer that takes its meaning from the quoted question."""
 
 
-def features(readings: list[Reading], at: int, recipients: tuple[str, ...], scope: tuple[str, ...] = ()) -> list[str]:
+def features(readings: list[Reading], at: int, kind: str, scope: tuple[str, ...] = ()) -> list[str]:
     """Names of the features of clause `at`; each counts once.
 
-    `recipients` sorted, `scope` from `scope_of` for all of the text.
+    `kind` is that of the recipient, `scope` from `scope_of` for all of the text.
     """
     here = readings[at]
     found = _grams(here)
-    found += _setting(here, recipients)
-    found += _frames(here, recipients)
+    found += _setting(here, kind)
+    found += _frames(here, kind)
     if at > 0 and _same_sentence(readings[at - 1], here):
         found += _neighbour(readings[at - 1], "before")
     if at + 1 < len(readings) and _same_sentence(readings[at + 1], here):
@@ -63,19 +63,18 @@ def _bones(kinds: list[str]) -> list[str]:
     return found
 
 
-def _setting(here: Reading, recipients: tuple[str, ...]) -> list[str]:
+def _setting(here: Reading, kind: str) -> list[str]:
     opening = " ".join([t.kind for t in here.tokens if t.kind not in ("Good", "Name", "Comma", "Adv", "And")][:2])
     first = opening.split(" ", 1)[0]
     mark = "asks" if here.asks else "says"
     found = [mark, f"{mark} <{opening}>"]
-    for kind in recipients:
-        found += [f"to {kind}", f"to {kind} {mark}", f"to {kind} <{first}>", f"to {kind} <{opening}>"]
+    found += [f"to {kind}", f"to {kind} {mark}", f"to {kind} <{first}>", f"to {kind} <{opening}>"]
     if here.quoted:
         found.append("in quotation marks")
     return found
 
 
-def _frames(here: Reading, recipients: tuple[str, ...]) -> list[str]:
+def _frames(here: Reading, kind: str) -> list[str]:
     found = []
     for hit in here.hits:
         guards = hit.guards
@@ -83,7 +82,7 @@ def _frames(here: Reading, recipients: tuple[str, ...]) -> list[str]:
         found += [f"guard {g.value}" for g in guards]
         found.append(f"frame {hit.rule.act.value}" + (" guarded" if guards else ""))
     if here.floor:
-        found += ["floor", *[f"floor to {kind}" for kind in recipients]]
+        found += ["floor", f"floor to {kind}"]
     return found
 
 

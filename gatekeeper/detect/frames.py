@@ -42,7 +42,7 @@ _BEFORE = (
     (Guard.CONDITION, "If|When|Whether ~{0,20} $"),
     (Guard.THOUGHT, "Think|Might|Should ~{0,14} $"),
     (Guard.REPORTED, "( Said|Asked|Resolved|Discuss|Whether / He|Other|Body|Name Say / Be Inform.ed ) ~{0,12} $"),
-    (Guard.OTHERS, "Other|He|Clerk|Body|Their ~{0,3} $"),
+    (Guard.OTHERS, "Other|He|Somebody|Clerk|Body|Their ~{0,3} $"),
 )
 _ANYWHERE = (
     (Guard.CONDITION, "( If|When|Subject ) ~{0,6} ( Council|Body|Clerk|Resolved|Meeting|Discuss|Permit|Approve )"),
@@ -92,10 +92,16 @@ def hits(clause: str, sentence: str, standing: Standing, recipients: frozenset[s
             guards = _guards(clause[: match.start()], sentence)
             if standing.asks and not rule.asks:
                 guards += (Guard.QUESTION,)
-            if "press" not in recipients and (standing.quoted or alphabet()["Mark"] in clause[: match.start()]):
+            if _quotes(clause[: match.start()], standing.quoted, "press" in recipients):
                 guards += (Guard.QUOTED,)
             found.append(Hit(rule, match.start(), match.end(), guards))
     return found
+
+
+def _quotes(before: str, quoted: bool, press: bool) -> bool:
+    """Whether the frame stands in quotation marks; to the press, a sentence that opens with them is one's own."""
+    mark = alphabet()["Mark"]
+    return mark in before[1:] if press else quoted or mark in before
 
 
 def _guards(before: str, sentence: str) -> tuple[Guard, ...]:

@@ -1,6 +1,6 @@
 """The sentence model: a logistic regression over named features, scored in plain Python from shipped weights.
 
-The weights are data: `weights/speech.json`, sealed with the SHA-256 of its own content, made by
+The weights are data: `weights/speech.weights`, a line of SHA-256 and a line of JSON, made by
 `gatekeeper.detect.training`. What weighed in a score is exact, because the score is a sum.
 """
 
@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from typing import Any
 
 from gatekeeper.detect.rules import Act
@@ -19,13 +20,14 @@ ACTS = (Act.OBLIGATION, Act.INSTRUCTION, Act.FINANCIAL)
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights[name]` is (held, obligation, instruction, financial); `bias` the same four.
+    """`weights[name]` speaks for holding, `acts[name]` for each of `ACTS`; `bias` is that of holding and of the acts.
 
     `slope` and `offset` turn the held sum into a probability calibrated on cross-validated messages (Platt).
     `thresholds` are (share of needless holds on ordinary mail, score), ascending by share.
     """
 
-    weights: dict[str, tuple[float, float, float, float]]
+    weights: dict[str, float]
+    acts: dict[str, tuple[float, float, float]]
     bias: tuple[float, float, float, float]
     slope: float = 1.0
     offset: float = 0.0
@@ -33,23 +35,19 @@ class Model:
 
     def held(self, names: list[str]) -> float:
         """The probability that a clause with these features binds, 0..1."""
-        get = self.weights.get
-        total = self.bias[0]
-        for name in names:
-            if found := get(name):
-                total += found[0]
+        total = self.bias[0] + sum(map(self.weights.get, names, repeat(0.0)))
         return _sigmoid(self.slope * total + self.offset)
 
     def act(self, names: list[str]) -> Act:
         sums = list(self.bias[1:])
         for name in names:
-            if found := self.weights.get(name):
-                sums = [s + w for s, w in zip(sums, found[1:], strict=True)]
+            if found := self.acts.get(name):
+                sums = [s + w for s, w in zip(sums, found, strict=True)]
         return ACTS[sums.index(max(sums))]
 
     def weighed(self, names: list[str], most: int = 4) -> tuple[str, ...]:
         """The features that spoke most for holding, strongest first."""
-        found = [(self.weights[n][0], n) for n in names if n in self.weights]
+        found = [(self.weights[n], n) for n in names if n in self.weights]
         return tuple(name for weight, name in sorted(found, reverse=True)[:most] if weight > 0)
 
     def threshold(self, needless_holds: float) -> float:
@@ -65,18 +63,19 @@ def _sigmoid(x: float) -> float:
 @cache
 def shipped() -> Model:
     """The model that ships with gatekeeper, read on first use. Raises ValueError when its seal does not fit."""
-    return parse((files("gatekeeper.detect") / "weights" / "speech.json").read_text("utf-8"))
+    return parse((files("gatekeeper.detect") / "weights" / "speech.weights").read_text("utf-8"))
 
 
 def parse(text: str) -> Model:
-    content: dict[str, Any] = json.loads(text)
-    seal = content.pop("sha256", "")
-    if seal != _seal(content):
+    """The model in a file that `dump` wrote: the seal on the first line, the content on the second."""
+    seal, _, body = text.partition("\n")
+    if seal != hashlib.sha256(body.encode()).hexdigest():
         raise ValueError("the weight file is not the one that was sealed: restore it from the release")
-    weights = {name: (w[0], w[1], w[2], w[3]) for name, w in content["weights"].items()}
+    content: dict[str, Any] = json.loads(body)
+    acts = {name: (w[0], w[1], w[2]) for name, w in content["acts"].items()}
     b = content["bias"]
     thresholds = tuple((share, score) for share, score in content["thresholds"])
-    return Model(weights, (b[0], b[1], b[2], b[3]), content["slope"], content["offset"], thresholds)
+    return Model(content["weights"], acts, (b[0], b[1], b[2], b[3]), content["slope"], content["offset"], thresholds)
 
 
 def dump(model: Model) -> str:
@@ -87,11 +86,7 @@ def dump(model: Model) -> str:
         "offset": model.offset,
         "thresholds": model.thresholds,
         "weights": dict(sorted(model.weights.items())),
+        "acts": dict(sorted(model.acts.items())),
     }
-    content = json.loads(json.dumps(content))
-    return json.dumps({"sha256": _seal(content), **content}, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _seal(content: dict[str, Any]) -> str:
-    plain = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return hashlib.sha256(body.encode()).hexdigest() + "\n" + body

@@ -90,6 +90,6 @@ def _in_quotes(text: str, clause: Clause) -> bool:
     """Whether the clause begins inside quotation marks: an odd number of them stands before it in its paragraph."""
     if '"' not in text:
         return False
-    start = text.rfind("\n\n", 0, clause.start) + 1
-    begin = max(start, clause.start - 2000)
+    furthest = max(0, clause.start - 2000)
+    begin = max(furthest, text.rfind("\n\n", furthest, clause.start) + 1)
     return text.count('"', begin, clause.start) % 2 == 1

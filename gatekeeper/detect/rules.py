@@ -78,7 +78,7 @@ RULES = (
     Rule(72, _FIN, _PAYS, "^ LEAD* ( Order|Get|Engage|Work ) ~{0,12} ( Pay|Pay.ed (! By ) )", PURSE),
     Rule(73, _FIN, _PAYS, "AUTHOR ( Be Adv* Happy To / Will / Can )? Adv* ( Have )? Agree.ed ~{0,3} ( Money|Sum )"),
     # acceptances, orders and other performatives
-    Rule(1, _OBL, _ACCEPTS, "AUTHOR WILLING Accept ( PRICE / It / ~{0,4} Behalf )"),
+    Rule(1, _OBL, _ACCEPTS, "AUTHOR WILLING Accept ( PRICE / It (! Was|Be ) / ~{0,4} Behalf )"),
     Rule(2, _OBL, _ACCEPTS, "AUTHOR Be Adv* Accept.ing ( PRICE / It )"),
     Rule(3, _OBL, _ACCEPTS, "I Have Adv* ( Resolved To Accept / Accept.ed ) ( PRICE / It )"),
     Rule(4, _OBL, _ACCEPTS,
@@ -176,10 +176,9 @@ RULES = (
     Rule(59, _INS, _ORDERS, "^ LEAD* Tell ~{1,3} To Not? ( BASE|Errand )", STAFF),
     Rule(56, _INS, _ORDERS, "Council Want TOLD To ( BASE )", LISTENERS),
     Rule(57, _INS, _ORDERS, "Your ~{1,2} ( Be To / Must / Will Want To ) Adv* ( BASE|Have|Be )", STAFF),
-    Rule(58, _INS, _ORDERS, "^ LEAD* Give ( Them|Name / Det ~{1,2} ) ( Det|Place|Word )", OFFICER),
-    # entitlements of others, and own words reported
-    Rule(83, _OBL, _ENTITLES,
-         "( Det|Name ) ~{0,1} ( Can|May ) Adv* ( Have|Work|Keep|Put ) ( Their|Det ) ~{0,4} Place", OUTSIDE),
+    Rule(58, _INS, _ORDERS, "^ LEAD* GO Give NOTINFO ( Them|Name / Det ~{1,2} ) ( Det|Place|Word )", STAFF),
+    Rule(86, _INS, _ORDERS,
+         "^ LEAD* ( Can|Could ) Somebody Please? Adv* ( Go And )? ( ACT ) NOTINFO ( THING / In )", STAFF, asks=True),
     Rule(84, _OBL, _ACCEPTS, "I Have? Said Yes To"),
     Rule(85, _OBL, _PROMISES, "I Have? ( Said|Promise.ed ) ~{0,5} ( Council|We ) ( Would|Will ) Adv* ( LENDS )"),
     # answers to a quoted question

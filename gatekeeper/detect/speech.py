@@ -11,7 +11,7 @@ from gatekeeper.core.people import Role
 from gatekeeper.detect.features import features, scope_of
 from gatekeeper.detect.model import Model, shipped
 from gatekeeper.detect.reading import Reading, read
-from gatekeeper.detect.rules import Act
+from gatekeeper.detect.rules import ANYONE, Act
 
 __all__ = ["Act", "Scored", "Setting", "assess", "threshold"]
 
@@ -69,16 +69,29 @@ def threshold(needless_holds: float) -> float:
 def _of_text(text: Text, setting: Setting, model: Model) -> list[Scored]:
     """The strongest clause of every sentence speaks for it."""
     best: dict[tuple[int, int], tuple[bool, float, Reading, list[str]]] = {}
-    to = tuple(sorted(setting.recipients))
-    readings = read(text, setting.recipients)
+    kinds = _known(setting.recipients)
+    readings = read(text, kinds)
     scope = scope_of(readings)
     for at, reading in enumerate(readings):
-        names = features(readings, at, to, scope)
-        found = (reading.floor is not None, model.held(names))
+        score, names = max(_weigh(readings, at, kind, scope, model) for kind in sorted(kinds))
+        found = (reading.floor is not None, score)
         place = (reading.start, reading.end)
         if max(found) >= LEAST and (place not in best or found > best[place][:2]):
             best[place] = (*found, reading, names)
     return [_scored(reading, text, names, score, model) for _, score, reading, names in best.values()]
+
+
+def _known(recipients: frozenset[str]) -> frozenset[str]:
+    """The kinds that rules and model know; a stranger is "outside", and so is a message to nobody we can name."""
+    return frozenset(kind if kind in ANYONE else "outside" for kind in recipients) or frozenset({"outside"})
+
+
+def _weigh(
+    readings: list[Reading], at: int, kind: str, scope: tuple[str, ...], model: Model
+) -> tuple[float, list[str]]:
+    """How much clause `at` binds, said to that kind of recipient: one message to several is as bad as to the worst."""
+    names = features(readings, at, kind, scope)
+    return model.held(names), names
 
 
 def _scored(reading: Reading, text: Text, names: list[str], score: float, model: Model) -> Scored:

@@ -16,7 +16,8 @@ _CLASSES = {
     "You": "you u ya",
     "It": "it this these those everything both all which one ones",
     "That": "that",
-    "He": "he she they someone somebody nobody everyone everybody anyone anybody who whoever",
+    "He": "he she they nobody everyone everybody who whoever",
+    "Somebody": "someone somebody anyone anybody",
     "Me": "me myself",
     "Us": "us",
     "Them": "them him her",
@@ -127,7 +128,8 @@ _CLASSES = {
     "Social": "invitation apologies apology condolences best wishes congratulations resignation nomination "
     "attendance interest delay mistake error minutes views view comments point points "
     "congratulate sympathy responsibility blame",
-    "Info": "news answer reply copy list figures map link report reference details information number email mail "
+    "Info": "records record "
+    "news answer reply copy list figures map link report reference details information number email mail "
     "letter note notes phone advice question questions papers form forms numbers message idea photo photos attached",
     # verbs that do it
     "Accept": "=accept",

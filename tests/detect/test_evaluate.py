@@ -16,7 +16,7 @@ from gatekeeper.detect.training.paradigms import paradigms
 from gatekeeper.mail.zones import zones
 
 COUNCIL = Path(__file__).parents[1] / "corpus" / "council"
-MUTE = Model({}, (-9.0, 0.0, 0.0, 0.0))
+MUTE = Model({}, {}, (-9.0, 0.0, 0.0, 0.0))
 """A model that holds nothing, so that only the floor speaks."""
 
 

@@ -1,5 +1,7 @@
 """What holds and what passes, as facts a clerk would state."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,50 @@ def test_any_text_is_assessed_and_every_sentence_is_as_sent(words: str, to: str)
     for scored in assess((own(words),), Setting(COUNCILLOR, frozenset({to}))):
         assert words[scored.start : scored.end] == scored.words
         assert 0 <= scored.score <= 1
+
+
+HOSTILE = ["council will " * 400, "we accept " * 400, "please " * 400,
+           "if the council " * 400, "\u0430" * 4000, '"' * 4000,
+           "a b " * 1000, "- \n" * 1500, "Mr. " * 1000, "?" * 4000, "I said you can have the hall, " * 150]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_time_grows_with_length_only(words: str) -> None:
+    def seconds(text: str) -> float:
+        began = time.process_time()
+        assess((own(text),), Setting(COUNCILLOR, frozenset({"outside", "officer"})))
+        return time.process_time() - began
+
+    short = min(seconds(words) for _ in range(2))
+    assert seconds(words * 8) < 8 * 4 * short + 0.1
+
+
+def test_of_a_huge_text_both_ends_are_read() -> None:
+    filler = "Nothing to see here. " * 10_000
+    found = floor(f"We accept your price.\n\n{filler}\n\nThe council will mend your wall.")
+    assert [s.words for s in found] == ["We accept your price.", "The council will mend your wall."]
+
+
+def test_a_short_answer_takes_its_meaning_from_the_question() -> None:
+    words = "Yes please, same as last year.\n\n> Do you want to order your tree again?\n"
+    text = Text(Where.BODY, words, (Stretch(Zone.OWN, 0, 32), Stretch(Zone.QUOTED, 32, len(words))))
+    setting = Setting(COUNCILLOR, frozenset({"outside"}))
+    assert [s.words for s in assess((text,), setting) if s.floor] == ["Yes please, same as last year."]
+    assert not floor("Yes please, same as last year.")
+
+
+def test_disguised_words_hold_and_are_shown_as_sent() -> None:
+    sent = "We a\u200bccept your pr\u0456ce for the railings."
+    assert [s.words for s in floor(sent)] == [sent]
+
+
+def test_an_order_holds_to_staff_and_a_request_to_the_clerk_passes() -> None:
+    words = "Can you move the bench by the pond to the car park?"
+    assert [s.act for s in floor(words, "officer")] == [Act.INSTRUCTION]
+    assert floor(words, "clerk") == []
+
+
+def test_every_sentence_has_a_reason_a_clerk_can_read() -> None:
+    for scored in floor("We accept your price. Please order the bricks today and send me the bill."):
+        assert scored.reason.endswith(".")
+        assert scored.weighed[0].startswith("rule ")

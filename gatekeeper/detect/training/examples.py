@@ -26,7 +26,7 @@ def examples(mails: Sequence[Mail], zones: Zoner) -> list[Example]:
 def _of_mail(mail: Mail, zones: Zoner) -> list[Example]:
     found: list[Example] = []
     setting = mail.setting
-    to = tuple(sorted(setting.recipients))
+    (to,) = setting.recipients
     for text in mail.texts(zones):
         readings = read(text, setting.recipients)
         scope = () if mail.source == "paradigms" else scope_of(readings)

@@ -4,8 +4,8 @@
     from gatekeeper.detect.training.train import main
     main(zones)" tests/corpus/council
 
-reads the development files of the folder and writes `gatekeeper/detect/weights/speech.json`. It needs nothing but the
-standard library and takes some minutes, most of them for the cross-validated calibration.
+reads the development files of the folder and writes `gatekeeper/detect/weights/speech.weights`. It needs nothing but
+the standard library and takes some minutes, most of them for the cross-validated calibration.
 """
 
 import math
@@ -24,7 +24,7 @@ from gatekeeper.detect.training.paradigms import paradigms
 
 C_HELD = 0.15
 C_ACT = 0.5
-SEEN = 2
+SEEN = 3
 """Features that occur in fewer clauses are left out."""
 SHARES = (0.003, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1)
 
@@ -40,14 +40,11 @@ def train(found: Sequence[Example], c: float = C_HELD) -> Model:
         fit([r for r, _ in binding], [e.label == act for _, e in binding], [1.0] * len(binding), len(index), C_ACT)
         for act in ACTS
     ]
-    columns = [held, *acts]
-    weights = {}
-    for name, at in index.items():
-        row = [round(column[at], 3) for column in columns]
-        if abs(row[0]) >= 0.01 or max(map(abs, row[1:])) >= 0.05:
-            weights[name] = (row[0], row[1], row[2], row[3])
-    b = [round(column[-1], 4) for column in columns]
-    return Model(weights, (b[0], b[1], b[2], b[3]))
+    weights = {name: round(held[at], 3) for name, at in index.items() if abs(held[at]) >= 0.01}
+    rows_of = {name: [round(column[at], 2) for column in acts] for name, at in index.items()}
+    spoken = {name: (r[0], r[1], r[2]) for name, r in rows_of.items() if max(map(abs, r)) >= 0.04}
+    b = [round(column[-1], 4) for column in (held, *acts)]
+    return Model(weights, spoken, (b[0], b[1], b[2], b[3]))
 
 
 def folds(mails: Sequence[Mail], count: int, seed: int = 1) -> list[set[str]]:
@@ -82,18 +79,17 @@ def calibrated(mails: Sequence[Mail], zones: Zoner, count: int = 3) -> Model:
     """The model of all mails, with calibration and thresholds taken from mails it was not fitted to."""
     whole = train(examples(mails, zones) + examples(paradigms(), zones))
     logits: list[tuple[float, bool]] = []
-    ordinary: list[float] = []
+    ordinary: list[tuple[float, bool]] = []
     for model, part in held_out(mails, folds(mails, count), zones):
         for mail in part:
             value, floor = score(model, mail, zones)
             if not floor and value > 0:
                 logits.append((_logit(value), mail.held))
-            if not mail.held and mail.source.endswith("dull"):
-                ordinary.append(_logit(value))
+            if mail.source.endswith("dull"):
+                ordinary.append((_logit(value), floor))
     slope, offset = _platt(logits)
-    ordinary.sort(reverse=True)
     limits = tuple((share, _limit(ordinary, share, slope, offset)) for share in SHARES)
-    return Model(whole.weights, whole.bias, round(slope, 4), round(offset, 4), limits)
+    return Model(whole.weights, whole.acts, whole.bias, round(slope, 4), round(offset, 4), limits)
 
 
 def _logit(p: float) -> float:
@@ -115,10 +111,11 @@ def _platt(logits: Sequence[tuple[float, bool]]) -> tuple[float, float]:
     return slope, offset
 
 
-def _limit(ordinary: Sequence[float], share: float, slope: float, offset: float) -> float:
-    """The score that at most this share of the ordinary mails passes."""
-    at = min(len(ordinary) - 1, int(share * len(ordinary)))
-    return round(min(0.99, 1 / (1 + math.exp(-(slope * ordinary[at] + offset))) + 0.005), 4)
+def _limit(ordinary: Sequence[tuple[float, bool]], share: float, slope: float, offset: float) -> float:
+    """The score above which the model holds at most this share of the ordinary mails, beyond those of the floor."""
+    others = sorted((logit for logit, floor in ordinary if not floor), reverse=True)
+    at = min(len(others) - 1, int(share * len(ordinary)))
+    return round(min(0.99, 1 / (1 + math.exp(-(slope * others[at] + offset))) + 0.005), 4)
 
 
 def main(zones: Zoner = simple_zones) -> None:
@@ -127,5 +124,5 @@ def main(zones: Zoner = simple_zones) -> None:
     `zones` should be the one that mail is read with, so that the model learns from what it will see.
     """
     mails = load(sorted(Path(sys.argv[1]).glob("dev-*.jsonl")))
-    target = Path(__file__).parents[1] / "weights" / "speech.json"
+    target = Path(__file__).parents[1] / "weights" / "speech.weights"
     target.write_text(dump(calibrated(mails, zones)), "utf-8")
