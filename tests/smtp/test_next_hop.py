@@ -143,6 +143,13 @@ async def test_reopened_with_other_recipients_accepted_is_try_again(part: str) -
         await stage.talk(SENDS + "S: 451 4.4.1 ...")
 
 
+async def test_reopened_with_one_recipient_fewer_nothing_is_sent() -> None:
+    second = "C: RCPT TO:<e@d.example>\nS: 250 2.1.5 ok\n"
+    fewer = HELLO + MAIL + second.replace("250 2.1.5 ok", "550 5.1.1 nobody")
+    async with a_stage(HELLO + MAIL + second + "S: <close>", fewer + "C: RSET\nS: 250 ok") as stage:
+        await stage.talk(SENDS.replace("C: DATA", second + "C: DATA") + "S: 451 4.4.1 ...\nC: NOOP\nS: 250 ...")
+
+
 async def test_reopening_uses_pipelining_where_it_is_offered() -> None:
     hello = HELLO.replace("250-DSN", "250-PIPELINING")
     at_once = (
