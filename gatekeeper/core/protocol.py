@@ -31,8 +31,9 @@ class Clause:
 class RulePolicy:
     """What one rule does in this council. `clauses` are clause ids, the first being the one that is cited.
 
-    `options` say what else the clause distinguishes ("release", "minister_exception", ...); the packs name all that
-    there are. `unless` lists the exceptions that lower the action to flag: consent, authority, signatory.
+    `unless` lists the exceptions that lower the action to flag: consent, authority, signatory. `options` are the rule's
+    own; one that is named after a finding's kind and holds an action is the action for that kind. `cites` names the
+    clause for a kind where it is not the first. `words` is the council's own text, quoted where given.
     """
 
     rule: str
@@ -41,6 +42,11 @@ class RulePolicy:
     words: str = ""
     unless: tuple[str, ...] = ()
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    cites: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def action_for(self, kind: str) -> Action:
+        given = self.options.get(kind) if kind else None
+        return Action(given) if isinstance(given, str) and given in set(Action) else self.action
 
 
 class Unalterable(StrEnum):
@@ -103,12 +109,12 @@ class CouncilProtocol:
             return Action.OFF
         if finding.exceptions and any(e in policy.unless for e in finding.exceptions):
             return Action.FLAG
-        return finding.asks if finding.asks is not None else policy.action
+        return finding.asks if finding.asks is not None else policy.action_for(finding.kind)
 
-    def clause_for(self, rule: str) -> Clause | None:
-        """The clause that is cited for a rule, with the council's wording for that rule where it gave one."""
-        policy = self.rules.get(rule)
+    def clause_for(self, finding: Finding) -> Clause | None:
+        """The clause that is cited, with the council's wording for that rule where it gave one."""
+        policy = self.rules.get(finding.rule)
         if policy is None or not policy.clauses:
             return None
-        clause = self.clauses.get(policy.clauses[0])
+        clause = self.clauses.get(policy.cites.get(finding.kind, policy.clauses[0]))
         return replace(clause, words=policy.words) if clause is not None and policy.words else clause

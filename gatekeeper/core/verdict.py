@@ -49,7 +49,7 @@ def decide(findings: Iterable[Finding], protocol: CouncilProtocol) -> Verdict:
     Findings of clauses that are off in this council are left out.
     """
     judged = tuple(
-        Judged(f, action, protocol.clause_for(f.rule))
+        Judged(f, action, protocol.clause_for(f))
         for f in findings
         if (action := protocol.action_for(f)) is not Action.OFF
     )

@@ -197,6 +197,7 @@ def policy_in(
         words=table.text("words", default=before.words if before else "", lines=True),
         unless=_unless(table) if table.has("unless") else (before.unless if before else EXEMPTIONS),
         options=MappingProxyType(given),
+        cites=MappingProxyType({**(before.cites if before else {}), **_cites(table, clauses)}),
     )
     table.done(also=("action", "clauses", "unless"))
     return found
@@ -208,6 +209,17 @@ def _cited(table: Table, clauses: Mapping[str, Clause]) -> tuple[str, ...]:
         if item.text not in clauses:
             table.faults.add(item.path, f"there is no clause {told(item.text)}", instead(item.text, clauses))
     return tuple(i.text for i in items)
+
+
+def _cites(table: Table, clauses: Mapping[str, Clause]) -> dict[str, str]:
+    """Kind of finding -> the clause that is cited for it."""
+    cites = table.table("cites")
+    found = {kind: cites.text(kind, example="correspondence-3") for kind in cites.names()}
+    for kind, clause in found.items():
+        if clause and clause not in clauses:
+            cites.wrong(kind, f"there is no clause {told(clause)}", instead(clause, clauses))
+    cites.done()
+    return found
 
 
 def _unless(table: Table) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def _rule(policy: RulePolicy, before: RulePolicy | None) -> list[str]:
         lines.append(f"unless = {toml_value(policy.unless)}")
     known = before.options if before else {}
     changed = {k: v for k, v in policy.options.items() if k not in known or known[k] != v}
-    return lines + toml_lines({"options": changed})
+    cited = {k: v for k, v in policy.cites.items() if not before or before.cites.get(k) != v}
+    return lines + toml_lines({"options": changed, "cites": cited})
 
 
 def _clause(clause: Clause, before: Clause | None) -> list[str]:

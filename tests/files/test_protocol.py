@@ -25,6 +25,10 @@ NAMES = ("stotfold", "brixton", "knutsford", "wimborne", "central-bedfordshire")
 REMARK = re.compile(r"# ([a-z_]+ = .+)")
 
 
+def found(rule: str) -> Finding:
+    return Finding(rule, "", "body", "")
+
+
 def a_protocol(text: str = "", pack: str = "stotfold") -> CouncilProtocol:
     return parse_protocol(f'pack = "{pack}"\n{text}', "stow")
 
@@ -94,7 +98,7 @@ def test_a_council_changes_single_things_and_the_rest_stays() -> None:
 
 def test_the_councils_own_words_are_quoted_for_that_rule_alone() -> None:
     protocol = a_protocol('[rules.obligation]\nwords = "Never in a councillor\'s name."\n')
-    quoted, other = protocol.clause_for("obligation"), protocol.clause_for("instruction")
+    quoted, other = protocol.clause_for(found("obligation")), protocol.clause_for(found("instruction"))
     assert quoted is not None
     assert quoted.words == "Never in a councillor's name."
     assert other is not None
@@ -103,7 +107,7 @@ def test_the_councils_own_words_are_quoted_for_that_rule_alone() -> None:
 
 def test_a_clause_of_the_councils_own_is_cited() -> None:
     protocol = load_protocol(CONFIGS / "good" / "provider" / "lower" / "protocol.toml", "lower")
-    clause = protocol.clause_for("proper-channel")
+    clause = protocol.clause_for(found("proper-channel"))
     assert clause is not None
     assert clause.citation == "Lower Stow, Standing Orders 15"
     assert clause.words == "Members write\nto the Clerk."
@@ -163,3 +167,14 @@ def test_pre_election_periods_are_read() -> None:
     protocol = load_protocol(CONFIGS / "good" / "provider" / "upper" / "protocol.toml", "upper")
     assert protocol.elections == ((date(2027, 3, 22), date(2027, 5, 6)),)
     assert protocol.mode is Mode.MONITOR
+
+
+def test_a_kind_of_finding_may_have_an_action_and_a_clause_of_its_own() -> None:
+    protocol = a_protocol('[rules.press.cites]\nrelease = "correspondence-3"\n')
+    finding = Finding("press", "", "body", "", kind="release")
+    clause = protocol.clause_for(finding)
+    assert clause is not None
+    assert clause.id == "correspondence-3"
+    assert protocol.action_for(finding) is Action(str(protocol.rules["press"].options["release"]))
+    with pytest.raises(Unusable, match="press.cites.release"):
+        a_protocol('[rules.press.cites]\nrelease = "no-such-clause"\n')
