@@ -75,9 +75,10 @@ def _readings(canon: Canon, offset: int, recipients: frozenset[str], question: s
             sentence = row(words)
             start, end = canon.back(*span)
             whole = (offset + start, offset + end)
-        own = tuple(t for t in words if clause.start <= t.start < clause.end)
+        alone = (clause.start, clause.end) == span
+        own = tuple(words) if alone else tuple(t for t in words if clause.start <= t.start < clause.end)
         if own:
-            letters = row(own) if len(own) < len(words) else sentence
+            letters = sentence if alone else row(own)
             quoted = _in_quotes(canon.text, clause)
             standing = Standing(clause.question, quoted, bool(question))
             found = tuple(hits(letters, sentence, standing, recipients))

@@ -55,5 +55,5 @@ def test_time_grows_with_length_only(unit: str) -> None:
         canonical(unit * size)
         return time.process_time() - began
 
-    short = min(seconds(10_000) for _ in range(3))
-    assert min(seconds(80_000) for _ in range(2)) < 8 * 4 * short + 0.05
+    short = min(seconds(4_000) for _ in range(3))
+    assert min(seconds(32_000) for _ in range(2)) < 8 * 4 * short + 0.05

@@ -65,13 +65,14 @@ def test_any_text_is_assessed_and_every_sentence_is_as_sent(words: str, to: str)
         assert 0 <= scored.score <= 1
 
 
-HOSTILE = ["council will " * 400, "we accept " * 400, "please " * 400,
-           "if the council " * 400, "\u0430" * 4000, '"' * 4000,
-           "a b " * 1000, "- \n" * 1500, "Mr. " * 1000, "?" * 4000, "I said you can have the hall, " * 150]  # fmt: skip
+HOSTILE = ["council will ", "we accept ", "please ", "if the council ", "\u0430", '"', "a b ", "- \n", "Mr. ", "?",
+           "I said you can have the hall, "]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", HOSTILE)
-def test_time_grows_with_length_only(words: str) -> None:
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_time_grows_with_length_only(unit: str) -> None:
+    words = unit * (1500 // len(unit))
+
     def seconds(text: str) -> float:
         began = time.process_time()
         assess((own(text),), Setting(COUNCILLOR, frozenset({"outside", "officer"})))
@@ -82,7 +83,7 @@ def test_time_grows_with_length_only(words: str) -> None:
 
 
 def test_of_a_huge_text_both_ends_are_read() -> None:
-    filler = "Nothing to see here. " * 10_000
+    filler = "Nothing to see here. " * 7_000
     found = floor(f"We accept your price.\n\n{filler}\n\nThe council will mend your wall.")
     assert [s.words for s in found] == ["We accept your price.", "The council will mend your wall."]
 
