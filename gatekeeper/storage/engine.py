@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from gatekeeper.errors import TryAgain, Unusable
 from gatekeeper.storage.statements import Statements, compiled, driver_errors
@@ -29,6 +31,9 @@ _SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "cache_size=-65536",
 )
+
+_FILE = "gatekeeper.file"
+"""What a connection's `info` calls the file that it was opened on."""
 
 _DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 """Promises of durability hold whatever the server's default says; stronger settings stay."""
@@ -119,11 +124,14 @@ def _sqlite(url: URL, busy: int) -> tuple[Engine, Engine]:
     if not url.database or url.database == ":memory:":
         raise Unusable("[store] url: SQLite needs a file, as in sqlite:///var/gatekeeper.db")
     _make_file(Path(url.database))
+    path = Path(url.database).absolute()
+    # A file that went away is not made again: an empty one in its place would hide that.
+    url = url.set(database=f"file:{quote(str(path))}").update_query_dict({"mode": "rw", "uri": "true"})
     # Two connections: the writer's, and one for an upgrade or a backup.
     writer = create_engine(url, pool_size=1, max_overflow=1, pool_timeout=CONNECT_SECONDS)
     reader = create_engine(url, pool_size=8, pool_timeout=CONNECT_SECONDS)
-    _prepare_sqlite(writer, "BEGIN IMMEDIATE", (f"busy_timeout={busy}",))
-    _prepare_sqlite(reader, "BEGIN", (f"busy_timeout={busy}", "query_only=ON"))
+    _prepare_sqlite(writer, path, "BEGIN IMMEDIATE", (f"busy_timeout={busy}",))
+    _prepare_sqlite(reader, path, "BEGIN", (f"busy_timeout={busy}", "query_only=ON"))
     return writer, reader
 
 
@@ -136,16 +144,35 @@ def _make_file(path: Path) -> None:
         raise Unusable(f"[store] url: {path} cannot be opened ({error.strerror}); give a file that can") from error
 
 
-def _prepare_sqlite(engine: Engine, begin: str, more: tuple[str, ...]) -> None:
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _require_same_file(path: Path, connection: Connection) -> None:
+    """With a write-ahead log SQLite goes on writing to a file that was deleted or replaced, and all of it is lost.
+    Where another file is in its place the connection is closed, and what is asked of it next finds it broken. Raises
+    sqlite3.OperationalError where there is none."""
+    try:
+        now = _identity(path)
+    except OSError as error:
+        raise sqlite3.OperationalError("the database file is gone") from error
+    if now != connection.info.get(_FILE) and (old := connection.connection.driver_connection) is not None:
+        old.close()
+
+
+def _prepare_sqlite(engine: Engine, path: Path, begin: str, more: tuple[str, ...]) -> None:
     """The driver's own idea of transactions is switched off; ours begin at once, with a lock where they write."""
 
-    def connect(connection: Any, _: object) -> None:
+    def connect(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = _identity(path)
         connection.isolation_level = None
         for pragma in (*more, *_SQLITE_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}").close()
 
     def on_begin(connection: Connection) -> None:
         with driver_errors(connection, begin):
+            _require_same_file(path, connection)
             cursor = connection.connection.cursor()
             cursor.execute(begin)
             cursor.close()

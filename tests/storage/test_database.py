@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from gatekeeper.errors import Unusable
+from gatekeeper.errors import TryAgain, Unusable
 from gatekeeper.storage.backup import backup
 from gatekeeper.storage.engine import open_database
+from gatekeeper.storage.migrate import upgrade
 from gatekeeper.storage.store import SqlStore
 from tests.changes import a_judgement
 
@@ -89,3 +90,38 @@ def test_postgresql_is_backed_up_with_its_own_tools(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="pg_dump"):
         backup(database.writer, tmp_path / "copy")
     database.close()
+
+
+FILES = ("store.db", "store.db-wal", "store.db-shm")
+
+
+async def test_nothing_is_recorded_into_a_file_that_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "away").mkdir()
+    store = SqlStore(open_database(f"sqlite:///{tmp_path}/store.db"))
+    upgrade(store.database.writer)
+    await store.record(a_judgement(1, "before"))
+    for name in FILES:
+        (tmp_path / name).rename(tmp_path / "away" / name)
+    with pytest.raises(TryAgain):
+        await store.record(a_judgement(2, "meanwhile"))
+    assert os.listdir(tmp_path) == ["away"]
+    for name in FILES:
+        (tmp_path / "away" / name).rename(tmp_path / name)
+    await store.record(a_judgement(3, "after"))
+    found = [await store.read(lambda tx, r=r: tx.message(r)) for r in ("before", "meanwhile", "after")]
+    assert [f is not None for f in found] == [True, False, True]
+    await store.close()
+
+
+async def test_a_file_put_in_the_place_of_another_is_the_one_that_is_used(tmp_path: Path) -> None:
+    store = SqlStore(open_database(f"sqlite:///{tmp_path}/store.db"))
+    upgrade(store.database.writer)
+    backup(store.database.writer, tmp_path / "copy.db")
+    await store.record(a_judgement(1, "before"))
+    for name in FILES:
+        (tmp_path / name).unlink()
+    (tmp_path / "copy.db").rename(tmp_path / "store.db")
+    await store.record(a_judgement(2, "after"))
+    found = [await store.read(lambda tx, r=r: tx.message(r)) for r in ("before", "after")]
+    assert [f is not None for f in found] == [False, True]
+    await store.close()
