@@ -15,6 +15,8 @@ import idna
 MAX_PATH = 1024
 """Octets of a path that are looked at; RFC 5321 allows 254, and what is longer names nobody we know."""
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SPECIAL = re.compile(r'[ <>(),;:"\\]')
 _SOURCE_ROUTE = re.compile(r"@[^:]*:")
 _SRS0 = re.compile(r"srs0[=+-][^=]+=[^=]+=([^=]+)=(.+)", re.IGNORECASE)
 _SRS1 = re.compile(r"srs1[=+-][^=]+=[^=]+==[^=]+=[^=]+=([^=]+)=(.+)", re.IGNORECASE)
@@ -50,16 +52,16 @@ def parse(text: str) -> Address | None:
     A source route (RFC 5321 section 4.1.1.3) is dropped. The null path gives `None`.
     """
     text = text.strip()
-    if not text or len(text) > MAX_PATH or any(ord(c) < 32 or ord(c) == 127 for c in text):
+    if not text or len(text) > MAX_PATH or _CONTROL.search(text):
         return None
     if text.startswith("@"):
         text = _SOURCE_ROUTE.sub("", text, count=1)
     local, at, domain = text.rpartition("@")
     domain = domain.rstrip(".")
-    if not at or not local or not domain or (any(c in domain for c in ' <>(),;:"\\') and not domain.startswith("[")):
+    if not at or not local or not domain or (_SPECIAL.search(domain) and not domain.startswith("[")):
         return None
     quoted = local.startswith('"') and local.endswith('"') and len(local) > 1
-    if not quoted and any(c in local for c in ' <>(),;:"\\'):
+    if not quoted and _SPECIAL.search(local):
         return None
     return Address(local, domain)
 

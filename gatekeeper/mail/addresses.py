@@ -21,9 +21,6 @@ MAX_TOKENS = 40_960
 MAX_KEPT = 2000
 """Characters up to which a field's mailboxes are remembered."""
 
-MAX_SIMPLE = 200
-"""Characters up to which the short cut for one plain mailbox is tried; its expression backtracks."""
-
 _TOKEN = re.compile(
     r"(?P<gap>[ \t]+)"
     r"|(?P<atom>[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]+)"
@@ -33,10 +30,12 @@ _TOKEN = re.compile(
 )
 _COMMENT = re.compile(r"[()\\]")
 _LABEL = re.compile(r"[A-Za-z0-9_\-\u0080-\U0010ffff]+")
-_PLAIN_SPEC = r"[A-Za-z0-9_'\-]+(?:\.[A-Za-z0-9_'\-]+)*@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*"
+_PLAIN_SPEC = r"[A-Za-z0-9_'\-]++(?:\.[A-Za-z0-9_'\-]++)*+@[A-Za-z0-9\-]++(?:\.[A-Za-z0-9\-]++)*+"
 _SIMPLE = re.compile(
-    rf"(?P<name>[A-Za-z0-9][A-Za-z0-9 '\-]*)?<(?P<angle>{_PLAIN_SPEC})>|(?P<bare>{_PLAIN_SPEC})", re.ASCII
+    rf"""[ ]?(?:(?:"(?P<quoted>[ !#-<>-\[\]-~]*+)"[ ]?|(?P<name>[A-Za-z0-9][A-Za-z0-9 '\-]*+))?"""
+    rf"""<(?P<angle>{_PLAIN_SPEC})>|(?P<bare>{_PLAIN_SPEC}))(?:,|\Z)"""
 )
+"""A mailbox with nothing odd in it, which is nearly every one, and the comma behind it."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -58,9 +57,22 @@ def mailboxes(value: str) -> tuple[Mailbox, ...]:
 @lru_cache(maxsize=1024)
 def _kept(value: str) -> tuple[Mailbox, ...]:
     """`mailboxes`, remembered: a field is asked for more than once, and the same people write every day."""
-    if len(value) < MAX_SIMPLE and (found := _SIMPLE.fullmatch(value)):
-        return tuple(_only(_mailbox(found["angle"] or found["bare"], (found["name"] or "").strip())))
-    return tuple(_members(_tokens(value)))
+    boxes = _simple(value)
+    return tuple(_members(_tokens(value))) if boxes is None else boxes
+
+
+def _simple(value: str) -> tuple[Mailbox, ...] | None:
+    """The mailboxes of a list in which every one is simple; `None` for any other list."""
+    boxes: list[Mailbox] = []
+    at = 0
+    while at < len(value):
+        found = _SIMPLE.match(value, at)
+        if found is None:
+            return None
+        name = found["quoted"] or found["name"] or ""
+        boxes.extend(_only(_mailbox(found["angle"] or found["bare"], name.strip())))
+        at = found.end()
+    return tuple(boxes)
 
 
 def _tokens(value: str) -> Iterator[_Token]:

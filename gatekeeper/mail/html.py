@@ -3,7 +3,8 @@
 Nothing is lost between the two: where markup is broken or hiding is not certain the text counts as visible. Marks say
 where the markup itself calls a passage quoted.
 
-What a tag does at a place is worked out once and remembered, as mail programs write the same tags hundreds of times.
+What a run of tags does at a place is worked out once and remembered, as mail programs write the same ones hundreds of
+times.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,12 +13,12 @@ from functools import partial
 
 from gatekeeper.mail.html_pen import Pen
 from gatekeeper.mail.html_places import MAX_DEPTH, MarkKind, Place, Places
-from gatekeeper.mail.html_tokens import Kind, Token, attributes_of, tokens
+from gatekeeper.mail.html_tokens import Kind, Run, Token, attributes_of, runs
 
 __all__ = ["MAX_DEPTH", "Mark", "MarkKind", "Page", "page"]
 
 MAX_STEPS = 20_000
-"""Effects of tags at places that are remembered of one text."""
+"""Effects of runs of tags at places that are remembered of one text."""
 
 _VOID = frozenset("area base basefont bgsound br col embed frame hr img input link meta param source track wbr".split())
 _PARAGRAPH = frozenset("p h1 h2 h3 h4 h5 h6 table ul ol dl blockquote pre hr form".split())
@@ -54,7 +55,7 @@ class Page:
 
 _Act = Callable[[], None]
 _Step = tuple[Place, Callable[[str], None], tuple[_Act, ...]]
-"""Where a token leads, what is to be done with text there, and what is to be done on the way."""
+"""Where a run of tokens leads, what is to be done with text there, and what is to be done on the way."""
 
 
 def page(source: str) -> Page:
@@ -71,16 +72,16 @@ class _Reader:
         self._seen, self._unseen = Pen(), Pen()
         self._places = Places()
         self._here = self._places.top
-        self._steps: dict[tuple[Place, Token], _Step] = {}
+        self._steps: dict[tuple[Place, Run], _Step] = {}
         self._begun: list[int] = []
         self._marks: list[Mark] = []
         self._anchors: list[tuple[int, int]] = []
+        self._blank = partial(self._seen.write, " ")
 
     def read(self, source: str) -> None:
         here, steps = self._here, self._steps
-        for token, text in tokens(source):
-            step = steps.get((here, token)) or self._step(here, token)
-            here, write, acts = step
+        for run, text in runs(source):
+            here, write, acts = steps.get((here, run)) or self._step(here, run)
             for act in acts:
                 act()
             if text:
@@ -92,24 +93,30 @@ class _Reader:
             act()
         return Page(self._seen.text, self._unseen.text, tuple(self._marks), tuple(self._anchors))
 
-    def _step(self, here: Place, token: Token) -> _Step:
+    def _step(self, here: Place, run: Run) -> _Step:
         acts: list[_Act] = []
         there = here
+        for token in run.tokens:
+            there = self._token(there, token, acts)
+        step = (there, self._writer(there), tuple(acts))
+        if run.tokens[0].kind in (Kind.START, Kind.END) and len(self._steps) < MAX_STEPS:
+            self._steps[here, run] = step
+        return step
+
+    def _token(self, here: Place, token: Token, acts: list[_Act]) -> Place:
+        """Add what the token does to `acts`, and give the place it leads to."""
         match token.kind:
             case Kind.START:
-                there = self._start(here, token, acts)
+                return self._start(here, token, acts)
             case Kind.END:
-                there = self._end(here, token.name, acts)
+                return self._end(here, token.name, acts)
             case Kind.TEXT:
-                acts.append(partial(self._writer(here), token.text))
+                acts.append(self._text(here, token.text))
             case Kind.RAW:
                 acts.extend(self._raw(here, token))
             case Kind.COMMENT:
                 acts.append(partial(self._comment, token.text))
-        step = (there, self._writer(there), tuple(acts))
-        if token.kind in (Kind.START, Kind.END) and len(self._steps) < MAX_STEPS:
-            self._steps[here, token] = step
-        return step
+        return here
 
     def _writer(self, place: Place) -> Callable[[str], None]:
         if place.hidden:
@@ -129,12 +136,11 @@ class _Reader:
         self._unseen.block()
 
     def _start(self, here: Place, token: Token, acts: list[_Act]) -> Place:
-        """Add what the start tag does to `acts`, and give the place it leads to."""
         name = token.name
         if name in _LAID_OUT:
             if name in _BLOCK and self._in_paragraph(here):
                 here = self._end(here, "p", acts)
-            acts.extend(self._laid_out(here, name))
+            self._lay_out(here, name, acts)
         if name in _SPEAKING or (token.attributes and "title" in token.attributes.lower()):
             acts.extend(partial(self._hide_line, text) for text in _spoken(name, token.attributes))
         if name in _VOID:
@@ -145,7 +151,6 @@ class _Reader:
         return there
 
     def _end(self, here: Place, name: str, acts: list[_Act]) -> Place:
-        """Add what the end tag does to `acts`, and give the place it leads to."""
         there = here
         if self._places.is_open(here, name):
             while there.name != name and there.outer is not None:
@@ -153,16 +158,21 @@ class _Reader:
             there = there.outer or there
             acts.extend(self._leaving(here, there))
         if name in _BLOCK:
-            acts.extend(self._laid_out(there, name))
+            self._lay_out(there, name, acts)
         return there
 
-    def _laid_out(self, place: Place, name: str) -> tuple[_Act, ...]:
+    def _lay_out(self, place: Place, name: str, acts: list[_Act]) -> None:
+        """Blanks at the end of a line show nothing, nor does beginning a line that has begun."""
         pen = self._unseen if place.hidden else self._seen
-        if name == "br":
-            return (pen.line_break,)
-        if name in _PARAGRAPH:
-            return (pen.paragraph,)
-        return (pen.block,) if name in _BLOCK else (pen.tab,)
+        act = _layout(pen, name)
+        if acts and acts[-1] is self._blank and pen is self._seen:
+            acts.pop()
+        if not acts or acts[-1] is not act:
+            acts.append(act)
+
+    def _text(self, place: Place, text: str) -> _Act:
+        write = self._writer(place)
+        return self._blank if write is self._seen.write and text.isspace() else partial(write, text)
 
     def _in_paragraph(self, place: Place) -> bool:
         """Whether a block ends an open `p`: when nothing but a few inline elements stands between."""
@@ -200,12 +210,23 @@ class _Reader:
         if not text.startswith("[if "):
             return
         skipped = 0
-        for token, following in tokens(text[text.find(">") + 1 :]):
-            if token.name == "xml" and token.kind in (Kind.START, Kind.END):
-                skipped += 1 if token.kind is Kind.START else -1
+        for run, following in runs(text[text.find(">") + 1 :]):
+            for token in run.tokens:
+                if token.name == "xml" and token.kind in (Kind.START, Kind.END):
+                    skipped += 1 if token.kind is Kind.START else -1
+                if token.kind is Kind.TEXT and skipped <= 0:
+                    self._hide(token.text)
             if skipped <= 0:
-                self._hide(token.text if token.kind is Kind.TEXT else "")
                 self._hide(following)
+
+
+def _layout(pen: Pen, name: str) -> _Act:
+    """Where it does nothing a second time it is the same object each time."""
+    if name == "br":
+        return pen.line_break
+    if name in _PARAGRAPH:
+        return pen.paragraph
+    return pen.block if name in _BLOCK else pen.tab
 
 
 def _spoken(name: str, attributes: str) -> Iterator[str]:

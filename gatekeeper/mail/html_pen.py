@@ -1,5 +1,7 @@
 """Text as a browser lays it out."""
 
+from functools import partial
+
 
 class Pen:
     """Collects text as a browser lays it out: blanks collapse, blocks begin lines.
@@ -16,6 +18,10 @@ class Pen:
         self._waiting: list[str] = []
         self.write = self._waiting.append
         """Write text in which blanks collapse."""
+        self.block = partial(self._feed, 1)
+        """Begin a new line; nothing at the very start."""
+        self.paragraph = partial(self._feed, 2)
+        """Leave a line empty; nothing at the very start."""
 
     @property
     def length(self) -> int:
@@ -32,14 +38,6 @@ class Pen:
         """Write text with its blanks and lines as they are."""
         self._settle()
         self._put(text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))
-
-    def paragraph(self) -> None:
-        """An empty line before what follows; none at the very start."""
-        self._feed(2)
-
-    def block(self) -> None:
-        """A new line for what follows."""
-        self._feed(1)
 
     def line_break(self) -> None:
         """What `br` does: one more line end, whatever was before."""

@@ -78,7 +78,9 @@ class Places:
     def inside(self, here: Place, token: Token) -> Place:
         """The place in the element that the start tag opens; `here` where it opens none."""
         name, attributes = token.name, token.attributes
-        bit = self._bits.get(name) or (len(self._bits) < MAX_NAMES and self._bits.setdefault(name, 1 << len(self._bits)))
+        bit = self._bits.get(name) or (
+            len(self._bits) < MAX_NAMES and self._bits.setdefault(name, 1 << len(self._bits))
+        )
         if here.depth >= MAX_DEPTH or not bit:
             return here
         state = _inherit(here.state, name, attributes) if attributes or name in _STATEFUL else here.state

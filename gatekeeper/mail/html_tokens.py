@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 
 class Kind(Enum):
@@ -19,15 +20,22 @@ class Kind(Enum):
     RAW = auto()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Token:
     """`text` is text, the comment, or what stands inside a RAW element; `name` is in lower case. `attributes` come
-    undecoded, as one piece: see `attributes_of`. Equal only to itself, so that it is quickly looked up."""
+    undecoded, as one piece: see `attributes_of`."""
 
     kind: Kind
     text: str = ""
     name: str = ""
     attributes: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Tokens between which there are only blanks. Equal only to itself, so that it is quickly looked up."""
+
+    tokens: tuple[Token, ...]
 
 
 RAW_TEXT = frozenset({"script", "style", "title", "textarea", "xmp", "noembed", "noframes", "iframe", "plaintext"})
@@ -37,8 +45,9 @@ MAX_TOKENS = 100_000
 """Pieces of markup that are told apart. In longer markup the rest is taken as text, tags crudely taken out."""
 
 _TAG = re.compile(r"<[^<>]*>")
-_PIECE = re.compile(r"(<[^<>]*>?)([^<]*)")
-"""From one `<` to the next: nearly always a tag and the text behind it."""
+_RUN = re.compile(r"(<[^<>]*+>(?:\s*+<[^<>]*+>){0,50}+|<)([^<]*+)")
+"""Pieces that nearly always are whole tags, and the text behind them. Always matches at a `<`."""
+_PIECE = re.compile(r"<[^<>]*+>|[^<]++")
 
 _NAME = re.compile(r"[^\s/>]+")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=][^\s>/=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?|[\s/"'=]+""")
@@ -46,34 +55,36 @@ _COMMENT_END = re.compile(r"--!?>")
 _ZEROS = re.compile(r"&#([xX]?)0+(?=[0-9a-fA-F])")
 _TOO_LONG = re.compile(r"&#(?:[xX][0-9a-fA-F]{8,}|[0-9]{8,});?")
 MAX_ATTRIBUTES = 100
+MAX_KEPT = 200
+"""Characters of a tag up to which it is remembered."""
 
 
-def tokens(source: str) -> Iterator[tuple[Token, str]]:
-    """The tokens of `source` in order, each with the decoded text that follows it. The text before the first markup
-    comes as a token. A tag that comes again, letter by letter, is the same object again."""
-    known: dict[str, Token] = {}
+def runs(source: str) -> Iterator[tuple[Run, str]]:
+    """The tokens of `source` in order and in runs, each with the decoded text that follows it. The text before the
+    first markup comes as a token. A run of tags that comes again, letter by letter, is the same object again."""
+    known: dict[str, Run] = {}
     count, size = 0, len(source)
     at = _next(source, 0)
     if at:
-        yield Token(Kind.TEXT, unescaped(source[:at])), ""
+        yield Run((Token(Kind.TEXT, unescaped(source[:at])),)), ""
     while at < size:
-        for found in _PIECE.finditer(source, at):
-            tag, text = found.groups()
-            if (token := known.get(tag)) is None:
-                if (token := _whole_tag(tag)) is None:
+        for found in _RUN.finditer(source, at):
+            tags, text = found.groups()
+            if (run := known.get(tags)) is None:
+                if (run := _whole(tags)) is None:
                     at = found.start()
                     break
-                known[tag] = token
-            yield token, unescaped(text) if "&" in text else text
-            count += 1
+                known[tags] = run
+            yield run, unescaped(text) if "&" in text else text
+            count += len(run.tokens)
             if count > MAX_TOKENS:
                 yield _crudely(source[found.end() :]), ""
                 return
         else:
             return
-        for token, at, end in _unusual(source, at):
-            yield token, unescaped(source[at:end])
-        at = end
+        run, end = _unusual(source, at)
+        at = _next(source, end)
+        yield run, unescaped(source[end:at])
         count += 1
         if count > MAX_TOKENS:
             yield _crudely(source[at:]), ""
@@ -86,28 +97,44 @@ def _next(source: str, at: int) -> int:
     return found if found >= 0 else len(source)
 
 
-def _crudely(source: str) -> Token:
-    return Token(Kind.TEXT, unescaped(_TAG.sub(" ", source)))
+def _crudely(source: str) -> Run:
+    return Run((Token(Kind.TEXT, unescaped(_TAG.sub(" ", source))),))
 
 
-def _whole_tag(tag: str) -> Token | None:
-    """The token, where `tag` is all of a tag behind which markup goes on; None for anything else."""
-    if tag[-1] != ">" or not tag[2 if tag[1] == "/" else 1].isalpha():
-        return None
-    end, token = _markup(tag + " ", 0)
-    return token if end == len(tag) and not (token.kind is Kind.START and token.name in RAW_TEXT) else None
+def _whole(tags: str) -> Run | None:
+    """The run, where every piece is all of a tag behind which markup goes on; else None."""
+    found: list[Token] = []
+    for piece in _PIECE.findall(tags):
+        token = _kept_tag(piece) if len(piece) < MAX_KEPT else _whole_tag(piece)
+        if token is None:
+            return None
+        found.append(token)
+    return Run(tuple(found)) if found else None
 
 
-def _unusual(source: str, at: int) -> Iterator[tuple[Token, int, int]]:
-    """The token that begins with the `<` at `at`, a raw text element with what is inside it; and the offsets of the
-    text that follows."""
+def _whole_tag(piece: str) -> Token | None:
+    if piece[0] != "<":
+        return Token(Kind.TEXT, piece)
+    end, token = _markup(piece + " ", 0)
+    odd = end != len(piece) or token.kind not in (Kind.START, Kind.END) or _is_raw(token)
+    return None if odd else token
+
+
+_kept_tag = lru_cache(maxsize=1024)(_whole_tag)
+"""Remembered from mail to mail, as the same few programs write them."""
+
+
+def _is_raw(token: Token) -> bool:
+    return token.kind is Kind.START and token.name in RAW_TEXT
+
+
+def _unusual(source: str, at: int) -> tuple[Run, int]:
+    """The token that begins with the `<` at `at`, a raw text element with what is inside it, and where it ends."""
     end, token = _markup(source, at)
-    if token.kind is Kind.START and token.name in RAW_TEXT:
-        yield token, end, end
-        end, inner = _raw(source, end, token.name)
-        yield Token(Kind.RAW, inner, token.name), end, end
-    else:
-        yield token, end, _next(source, end)
+    if not _is_raw(token):
+        return Run((token,)), end
+    end, inner = _raw(source, end, token.name)
+    return Run((token, Token(Kind.RAW, inner, token.name))), end
 
 
 def unescaped(text: str) -> str:

@@ -6,7 +6,8 @@ message `Unreadable`; a single text that cannot be read well is named in `Messag
 """
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from gatekeeper.core.message import Automatic, Field, Mailbox, Message, Part, Unreadable, Where
 from gatekeeper.mail import fields as header_fields
@@ -70,23 +71,24 @@ def _unreadable(raw: bytes, reason: str) -> Unreadable:
 
 def _message(raw: bytes, root: Part, reading: Reading) -> Message:
     fields = root.fields
+    named = _by_name(fields)
     outer = _outer_parts(root)
     signed, encrypted = _sealed(raw, outer, reading)
     return Message(
         root=root,
         fields=fields,
-        subject=_subject(fields),
-        message_id=headers.message_id(fields),
-        in_reply_to=headers.message_ids(fields, "in-reply-to"),
-        references=headers.message_ids(fields, "references"),
-        date=one_line(_first(fields, "date")),
-        from_=headers.all_mailboxes(fields, "from"),
-        sender=_sender(fields),
-        reply_to=headers.all_mailboxes(fields, "reply-to"),
-        to=headers.all_mailboxes(fields, "to"),
-        cc=headers.all_mailboxes(fields, "cc"),
-        bcc=headers.all_mailboxes(fields, "bcc"),
-        resent_to=headers.first_mailboxes(headers.resent_block(fields), "resent-to"),
+        subject=_subject(named["subject"]),
+        message_id=headers.message_id(named["message-id"]),
+        in_reply_to=headers.message_ids(named["in-reply-to"], "in-reply-to"),
+        references=headers.message_ids(named["references"], "references"),
+        date=one_line(_first(named["date"], "date")),
+        from_=headers.all_mailboxes(named["from"], "from"),
+        sender=_sender(named["sender"]),
+        reply_to=headers.all_mailboxes(named["reply-to"], "reply-to"),
+        to=headers.all_mailboxes(named["to"], "to"),
+        cc=headers.all_mailboxes(named["cc"], "cc"),
+        bcc=headers.all_mailboxes(named["bcc"], "bcc"),
+        resent_to=headers.first_mailboxes(headers.resent_block(fields), "resent-to") if named["resent-to"] else (),
         visible=headers.visible_addresses(headers.shown(raw, root.header, fields)),
         texts=tuple(reading.texts),
         attachments=tuple(reading.others),
@@ -94,8 +96,16 @@ def _message(raw: bytes, root: Part, reading: Reading) -> Message:
         encrypted=encrypted,
         automatic=_automatic(root, outer, reading),
         unread=(*reading.unread, *_structure(root, encrypted)),
-        notes=tuple(_notes(root)),
+        notes=tuple(_notes(root, named)),
     )
+
+
+def _by_name(fields: Iterable[Field]) -> defaultdict[str, list[Field]]:
+    """The fields in their order, gathered under their names, as most are asked for by name."""
+    named: defaultdict[str, list[Field]] = defaultdict(list)
+    for f in fields:
+        named[f.name].append(f)
+    return named
 
 
 def _first(fields: Iterable[Field], name: str) -> str:
@@ -165,10 +175,9 @@ def _structure(root: Part, encrypted: bool) -> list[tuple[str, str]]:
     return [*found, ("body", "encrypted")] if encrypted else found
 
 
-def _notes(root: Part) -> Iterable[str]:
+def _notes(root: Part, named: Mapping[str, list[Field]]) -> Iterable[str]:
     """What is odd: fields that came more than once, and what the structure says of its parts."""
-    names = [f.name for f in root.fields]
     for name in _SINGLE:
-        if names.count(name) > 1:
+        if len(named[name]) > 1:
             yield f"more than one {'-'.join(w.capitalize() for w in name.split('-'))} field"
     yield from dict.fromkeys(fault for part in root.walk() for fault in (*part.faults, *part.notes))

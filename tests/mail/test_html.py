@@ -187,3 +187,22 @@ def test_what_is_scanned_is_consumed(piece: str) -> None:
     """A quadratic reader would need minutes for these."""
     found = page(piece * (400_000 // len(piece)))
     assert len(found.visible) + len(found.hidden) <= 800_000
+
+
+def test_what_is_hidden_takes_no_blank_from_what_is_seen() -> None:
+    found = page("<b>foo</b> <span hidden></p>bar</span>baz")
+    assert (found.visible, found.hidden.strip()) == ("foo baz", "bar")
+
+
+def test_the_same_tags_do_the_same_wherever_they_come_again() -> None:
+    row = '<p class="MsoNormal"><span style="color:black">{}<o:p></o:p></span></p>\n'
+    found = page("".join(row.format(n) for n in range(300)))
+    assert found.visible.split() == [str(n) for n in range(300)]
+    assert found.visible.startswith("0\n\n1\n\n2")
+
+
+@pytest.mark.parametrize("name", ["x{}", "b x={}"])
+def test_ever_new_elements_lose_no_word(name: str) -> None:
+    """More names and more places than are remembered."""
+    found = page("".join(f"<{name.format(n)}><i>w{n} " for n in range(6000)))
+    assert found.visible.split() == [f"w{n}" for n in range(6000)]
