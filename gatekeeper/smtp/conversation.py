@@ -39,7 +39,8 @@ class Conversation(SMTP):
     transport: asyncio.Transport | None
 
     def __init__(self, house: House, loop: asyncio.AbstractEventLoop) -> None:
-        asyncio.StreamReaderProtocol.__init__(self, None, loop=loop)  # type: ignore[arg-type]  # we have no reader of its kind
+        # Not SMTP's own set-up: see above. It wants a stream reader; we read for ourselves.
+        asyncio.StreamReaderProtocol.__init__(self, None, loop=loop)  # type: ignore[arg-type]
         self.loop = loop
         self.deadline = math.inf
         self._house = house
@@ -168,18 +169,12 @@ class Conversation(SMTP):
             pass
         except BadLine:
             await self.push(answers.BAD_LINE)
-            await self._flush_last()
+            await self._flush()
         finally:
             self._lane.release()
             if self.transport is not None:
                 self._hang_up(self.transport)
             self._house.end(self, self._peer)
-
-    async def _flush_last(self) -> None:
-        try:
-            await self._flush()
-        except Gone:
-            return
 
     async def _next_command(self) -> None:
         if self._is_retiring and not self.is_in_transaction:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -172,3 +173,10 @@ async def test_the_helper_of_these_tests_notices_a_wrong_answer() -> None:
     reader.feed_data(b"250 ok\r\n")
     with pytest.raises(AssertionError):
         await expect("550 no", reader)
+
+
+def test_tls_works_the_same_on_uvloop(certificate: Path) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(test_a_message_comes_in_over_tls(certificate))
+        runner.run(test_nothing_said_before_the_handshake_counts_after_it(certificate))
+        runner.run(test_a_message_goes_out_over_required_tls(certificate))
