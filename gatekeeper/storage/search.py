@@ -8,7 +8,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 
 from gatekeeper.core.events import Event, Kind
 from gatekeeper.services.ports import EventQuery, SearchRow
@@ -18,6 +33,9 @@ from gatekeeper.storage.records import event_from
 
 FIRST_PAGE = 200
 LARGEST_PAGE = 2_000
+
+MANY = 2_000
+"""Entries of an index from which on it is no way to start a search."""
 
 _e = t.events
 _j = t.events.alias("judgement")
@@ -29,20 +47,24 @@ _EVENT: Select[Any] = select(*_e.c, t.event_details.c.details, t.event_details.c
 
 def search(connection: Connection, query: EventQuery) -> Iterator[SearchRow]:
     """Newest first, at most `query.limit`. The connection is in use until the last one is taken."""
-    found = _EVENT.where(*_conditions(query)).order_by(_e.c.at.desc(), _e.c.id.desc())
+    # Identifiers sort by time too: where no council narrows the search, the primary key gives the order.
+    order = (_e.c.at, _e.c.id) if query.council else (_e.c.id,)
+    found = _EVENT.where(*_conditions(connection, query)).order_by(*(c.desc() for c in order))
     left, size = query.limit, FIRST_PAGE
     last: Row[Any] | None = None
     while left > 0:
-        page = connection.execute(_after(found, last).limit(min(size, left))).all()
+        page = connection.execute(_after(found, order, last).limit(min(size, left))).all()
         yield from _with_judgements(connection, [event_from(row) for row in page])
         if len(page) < min(size, left):
             return
         left, last, size = left - len(page), page[-1], min(size * 2, LARGEST_PAGE)
 
 
-def _after(found: Select[Any], last: Row[Any] | None) -> Select[Any]:
+def _after(found: Select[Any], order: tuple[Column[Any], ...], last: Row[Any] | None) -> Select[Any]:
     if last is None:
         return found
+    if len(order) == 1:
+        return found.where(_e.c.id < last.id)
     return found.where(_e.c.at <= last.at, tuple_(_e.c.at, _e.c.id) < tuple_(last.at, last.id))
 
 
@@ -66,7 +88,7 @@ def _joined(event: Event, judgement: Event) -> Event:
     )
 
 
-def _conditions(query: EventQuery) -> Iterator[ColumnElement[bool]]:
+def _conditions(connection: Connection, query: EventQuery) -> Iterator[ColumnElement[bool]]:
     yield from _plain(query)
     if query.verdict:
         own = _e.c.verdict == query.verdict
@@ -75,11 +97,11 @@ def _conditions(query: EventQuery) -> Iterator[ColumnElement[bool]]:
         named = json_text(query.rule)
         yield or_(_holds(_e.c.rules, named), and_(_e.c.rules == "[]", _judged(_holds(_j.c.rules, named))))
     if query.person:
-        yield _listed(t.event_people, t.event_people.c.person == search_key(query.person), query)
+        yield _listed(connection, query, t.event_people.c.person, search_key(query.person))
     if query.address:
-        yield _listed(t.event_addresses, t.event_addresses.c.address == address_key(query.address), query)
+        yield _listed(connection, query, t.event_addresses.c.address, address_key(query.address))
     if query.message_id:
-        yield _listed(t.event_details, t.event_details.c.message_id == message_id_key(query.message_id), query)
+        yield _listed(connection, query, t.event_details.c.message_id, message_id_key(query.message_id))
     for word in query.text.split():
         yield _has_word(whole_text(word.casefold()))
 
@@ -103,18 +125,28 @@ def _holds(column: ColumnElement[str], part: str) -> ColumnElement[bool]:
     return column.contains(part, autoescape=True)
 
 
-def _listed(table: Any, found: ColumnElement[bool], query: EventQuery) -> ColumnElement[bool]:
-    """Through the index of `table`: the events listed there, and those of the messages whose judgement is."""
+def _listed(connection: Connection, query: EventQuery, column: Column[str], value: str) -> ColumnElement[bool]:
+    """What an index lists, itself or through its message: few are looked up from there, many are met soon enough when
+    going back in time."""
+    table, found = column.table, column == value
     if query.council:
         found = and_(found, table.c.council == whole_text(query.council))
-    ids = select(table.c.event_id).where(found)
-    j = t.events.alias("listed")
+    few = select(func.count()).select_from(select(table.c.event_id).where(found).limit(MANY).subquery())
+    if connection.execute(few).scalar_one() < MANY:
+        return _e.c.id.in_(_looked_up(table, found))
+    own = exists().where(table.c.event_id == _e.c.id, table.c.council == _e.c.council, found)
+    its = table.c.event_id == _j.c.id, table.c.council == _j.c.council, found
+    return or_(own.correlate(_e), exists().where(_IS_JUDGEMENT, *its).correlate(_e))
+
+
+def _looked_up(table: FromClause, found: ColumnElement[bool]) -> CompoundSelect[Any]:
+    judgement, other = t.events.alias("listed"), t.events.alias("other")
     references = (
-        select(j.c.reference)
-        .join(table, table.c.event_id == j.c.id)
-        .where(found, j.c.kind == Kind.JUDGED.value, j.c.reference != "")
+        select(judgement.c.reference)
+        .join(table, table.c.event_id == judgement.c.id)
+        .where(found, judgement.c.kind == Kind.JUDGED.value, judgement.c.reference != "")
     )
-    return or_(_e.c.id.in_(ids), _e.c.reference.in_(references))
+    return union(select(table.c.event_id).where(found), select(other.c.id).where(other.c.reference.in_(references)))
 
 
 def _has_word(word: str) -> ColumnElement[bool]:

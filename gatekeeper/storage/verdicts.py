@@ -1,8 +1,9 @@
-"""A verdict as JSON and back."""
+"""A verdict as JSON and back. Fields that a release does not know are passed over, and those that an older one did not
+write have their defaults, so that two releases can work on one store."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import fields
+from enum import Enum
 from typing import Any
 
 from gatekeeper.core.finding import Action, Finding
@@ -10,7 +11,8 @@ from gatekeeper.core.protocol import Clause
 from gatekeeper.core.verdict import Judged, Verdict
 from gatekeeper.storage.plain import text
 
-_CLAUSE_FIELDS = tuple(f.name for f in fields(Clause))
+_FINDING = tuple(f.name for f in fields(Finding))
+_CLAUSE = tuple(f.name for f in fields(Clause))
 
 
 def verdict_json(verdict: Verdict) -> str:
@@ -18,8 +20,8 @@ def verdict_json(verdict: Verdict) -> str:
         {
             "action": verdict.action.value,
             "judged": [_judged(j) for j in verdict.judged],
-            "disclosed": _texts(verdict.disclosed),
-            "protocol_version": text(verdict.protocol_version),
+            "disclosed": _plain(verdict.disclosed),
+            "protocol_version": _plain(verdict.protocol_version),
         }
     )
 
@@ -33,46 +35,35 @@ def verdict_from(value: str) -> Verdict:
 def _judged(judged: Judged) -> dict[str, Any]:
     clause = judged.clause
     return {
-        "finding": _finding(judged.finding),
+        "finding": {name: _plain(getattr(judged.finding, name)) for name in _FINDING},
         "action": judged.action.value,
-        "clause": {name: text(getattr(clause, name)) for name in _CLAUSE_FIELDS} if clause else None,
+        "clause": {name: _plain(getattr(clause, name)) for name in _CLAUSE} if clause is not None else None,
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": text(finding.rule),
-        "evidence": text(finding.evidence),
-        "where": text(finding.where),
-        "reason": text(finding.reason),
-        "disclose": _texts(finding.disclose),
-        "asks": finding.asks.value if finding.asks is not None else None,
-        "exceptions": _texts(finding.exceptions),
-        "cites": text(finding.cites),
-        "score": finding.score,
-    }
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str):
+        return text(value)
+    return [_plain(v) for v in value] if isinstance(value, tuple) else value
 
 
 def _judged_from(value: dict[str, Any]) -> Judged:
     clause = value["clause"]
     return Judged(
-        _finding_from(value["finding"]), Action(value["action"]), Clause(**clause) if clause is not None else None
+        _finding_from(value["finding"]),
+        Action(value["action"]),
+        Clause(**_known(clause, _CLAUSE)) if clause is not None else None,
     )
 
 
 def _finding_from(value: dict[str, Any]) -> Finding:
-    return Finding(
-        rule=value["rule"],
-        evidence=value["evidence"],
-        where=value["where"],
-        reason=value["reason"],
-        disclose=tuple(value["disclose"]),
-        asks=Action(value["asks"]) if value["asks"] is not None else None,
-        exceptions=tuple(value["exceptions"]),
-        cites=value["cites"],
-        score=value["score"],
-    )
+    known = _known(value, _FINDING)
+    if known.get("asks") is not None:
+        known["asks"] = Action(known["asks"])
+    return Finding(**known)
 
 
-def _texts(values: Sequence[str]) -> list[str]:
-    return [text(v) for v in values]
+def _known(value: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in value.items() if name in names}

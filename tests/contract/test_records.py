@@ -65,7 +65,7 @@ async def test_a_time_without_zone_is_not_recorded(store: SqlStore) -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 async def test_a_held_message_comes_back_as_it_was(store: SqlStore, words: str) -> None:
     finding = Finding(
-        words, words, words, words, (words,), Action.DISCLOSE, exceptions=(words,), cites=words, score=0.1 + 0.2
+        words, words, words, words, (words,), asks=Action.DISCLOSE, exceptions=(words,), cites=words, score=0.1 + 0.2
     )
     without = Finding("unreadable", "", "", "")
     clause = replace(CLAUSES["c3"], words=words, citation=words)

@@ -6,15 +6,18 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from gatekeeper.errors import TryAgain, Unusable
+from gatekeeper.services.ports import EventQuery
 from gatekeeper.storage.backup import backup
 from gatekeeper.storage.engine import open_database
 from gatekeeper.storage.migrate import upgrade
 from gatekeeper.storage.store import SqlStore
+from tests.builders import NOON
 from tests.changes import a_judgement
 
 
@@ -125,3 +128,36 @@ async def test_a_file_put_in_the_place_of_another_is_the_one_that_is_used(tmp_pa
     found = [await store.read(lambda tx, r=r: tx.message(r)) for r in ("before", "after")]
     assert [f is not None for f in found] == [False, True]
     await store.close()
+
+
+PLANS = {
+    EventQuery(council="stow", reference="A"): "events_reference",
+    EventQuery(council="stow", person="p"): "event_people",
+    EventQuery(council="stow", address="a@b.example"): "event_addresses",
+    EventQuery(council="stow", message_id="a@b"): "event_details_message_id",
+    EventQuery(council="stow", verdict="hold"): "events_council_at",
+    EventQuery(council="stow", since=NOON): "events_council_at",
+}
+
+
+@pytest.mark.parametrize(("query", "index"), PLANS.items())
+async def test_a_search_goes_through_an_index(store: SqlStore, query: EventQuery, index: str) -> None:
+    """On an empty database too, where SQLite has counted nothing."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(store.database.reader, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+    await store.read(lambda tx: list(tx.events(query)))
+    with store.database.reader.connect() as connection:
+        plan = " | ".join(
+            row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1][0]}", asked[-1][1])
+        )
+    assert index in plan
+    assert "SCAN events" not in plan
+
+
+async def test_open_messages_are_found_in_an_index_of_their_own(store: SqlStore) -> None:
+    asked: list[tuple[str, Any]] = []
+    event.listen(store.database.reader, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+    await store.read(lambda tx: tx.open_messages(NOON))
+    with store.database.reader.connect() as connection:
+        (row,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1][0]}", asked[-1][1])
+    assert "messages_open" in row[-1]
