@@ -166,9 +166,9 @@ async def closed(server: asyncio.Server) -> None:
     await asyncio.wait_for(waiting, PATIENCE)
 
 
-async def until(condition: Callable[[], object]) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Let everything else run until the condition holds."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for is not ours to signal
             await asyncio.sleep(0.001)
 
