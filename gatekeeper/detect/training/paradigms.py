@@ -4,7 +4,8 @@ They teach the model what changes a commitment (who speaks, negation, condition,
 a vocabulary wider than any set of real mails. They are never used to measure anything.
 """
 
-import random
+import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 
 from gatekeeper.detect.training.corpus import Mail
@@ -41,9 +42,27 @@ _VERBS = (
 )  # fmt: skip
 
 
+class _Chance:
+    """A row of numbers that looks random and is the same every time."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._drawn = seed, 0
+
+    def below(self, limit: int) -> int:
+        self._drawn += 1
+        drawn = hashlib.sha256(f"{self._seed}:{self._drawn}".encode()).digest()
+        return int.from_bytes(drawn[:8]) % limit
+
+    def choice(self, of: Sequence[str]) -> str:
+        return of[self.below(len(of))]
+
+    def one_in(self, times: int) -> bool:
+        return self.below(times) == 0
+
+
 def paradigms(fillings: int = 3, seed: int = 11) -> list[Mail]:
     """Every paradigm `fillings` times for each of its recipient kinds, the same ones for the same `seed`."""
-    chance = random.Random(seed)  # noqa: S311 - the same examples every time, not a secret
+    chance = _Chance(seed)
     lines = (files("gatekeeper.detect.training") / "paradigms.txt").read_text("utf-8").splitlines()
     mails: list[Mail] = []
     for line in lines:
@@ -58,7 +77,7 @@ def paradigms(fillings: int = 3, seed: int = 11) -> list[Mail]:
     return mails
 
 
-def _filled(sentence: str, chance: random.Random) -> str:
+def _filled(sentence: str, chance: _Chance) -> str:
     base, done, doing = _verb(chance)
     words = sentence.replace("{work}", base).replace("{worked}", done).replace("{working}", doing)
     for slot, choices in _SLOTS.items():
@@ -66,17 +85,17 @@ def _filled(sentence: str, chance: random.Random) -> str:
             words = words.replace(mark, chance.choice(choices), 1)
     words = words.replace("{council}", chance.choice(_SLOTS["Council"])).strip()
     words, _, asked = words.partition(" >> ")
-    words = words[0].upper() + words[1:] if chance.random() < 0.8 else words
-    words = words if words.endswith("?") or chance.random() < 0.1 else words + "."
+    words = words[0].upper() + words[1:] if not chance.one_in(5) else words
+    words = words if words.endswith("?") or chance.one_in(10) else words + "."
     return f"{words}\n\n> {asked[0].upper()}{asked[1:]}\n" if asked else words
 
 
-def _verb(chance: random.Random) -> tuple[str, str, str]:
+def _verb(chance: _Chance) -> tuple[str, str, str]:
     base, done, doing = chance.choice(_VERBS).split()
     return base.replace("_", " "), done.replace("_", " "), doing.replace("_", " ")
 
 
-def _mail(label: str, kind: str, sentence: str, number: int, chance: random.Random) -> Mail:
+def _mail(label: str, kind: str, sentence: str, number: int, chance: _Chance) -> Mail:
     role = chance.choice(["councillor", "councillor", "chair", "mayor"])
     evidence = "" if label == "none" else sentence.partition("\n")[0]
     return Mail(f"p-{number}", "paradigms", role, kind, "", sentence, label, "", evidence, "", f"p-{number}")
