@@ -128,8 +128,8 @@ def _sqlite(url: URL, busy: int) -> tuple[Engine, Engine]:
     # A file that went away is not made again: an empty one in its place would hide that.
     url = url.set(database=f"file:{quote(str(path))}").update_query_dict({"mode": "rw", "uri": "true"})
     # Two connections: the writer's, and one for an upgrade or a backup.
-    writer = create_engine(url, pool_size=1, max_overflow=1, pool_timeout=CONNECT_SECONDS)
-    reader = create_engine(url, pool_size=8, pool_timeout=CONNECT_SECONDS)
+    writer = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=1, pool_timeout=CONNECT_SECONDS)
+    reader = create_engine(url, hide_parameters=True, pool_size=8, pool_timeout=CONNECT_SECONDS)
     _prepare_sqlite(writer, path, "BEGIN IMMEDIATE", (f"busy_timeout={busy}",))
     _prepare_sqlite(reader, path, "BEGIN", (f"busy_timeout={busy}", "query_only=ON"))
     return writer, reader
@@ -188,9 +188,9 @@ def _postgresql(url: URL, busy: int) -> tuple[Engine, Engine]:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         paramstyle="format",
+        hide_parameters=True,
         pool_size=8,
         pool_timeout=CONNECT_SECONDS,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "client_encoding": "utf8",

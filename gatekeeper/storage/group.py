@@ -232,6 +232,8 @@ def _told(error: BaseException, job: Job) -> BaseException:
         return TryAgain("The store has something of that name already.")
     if isinstance(error, DBAPIError) and not callable(job.work):
         return unavailable(error)
+    if isinstance(error, StopIteration):  # which no future takes
+        return RuntimeError("a job of the store ended an iteration that was not its own")
     return error
 
 
@@ -244,7 +246,7 @@ def _give_up(connection: Connection) -> None:
 
 def _fail(jobs: Sequence[Job], error: TryAgain) -> None:
     for job in jobs:
-        job.error = error
+        job.error = TryAgain(str(error))
 
 
 def _answer(jobs: Sequence[Job]) -> None:
