@@ -10,7 +10,7 @@ from gatekeeper.cli.app import App
 from gatekeeper.core.held import HeldMessage, Move, State
 from gatekeeper.core.reference import normal
 from gatekeeper.services.actors import Actor
-from gatekeeper.services.review import OPEN_STATES, Review, Shown
+from gatekeeper.services.review import OPEN_STATES, REASONED, Review, Shown
 
 queue = typer.Typer(no_args_is_help=True, help="Held messages, and the decisions about them.")
 
@@ -107,6 +107,9 @@ def _command(move: Move, doc: str, done: str) -> Callable[..., None]:
     """The command of a decision that only takes a reason."""
 
     def command(ctx: typer.Context, reference: Reference, by: By = "", reason: Reason = "") -> None:
+        if move in REASONED and not reason.strip():
+            raise typer.BadParameter("give the reason: it is what the author is told", param_hint="--reason")
+
         async def work(review: Review, actor: Actor) -> HeldMessage:
             return await review.decide(move, normal(reference), actor, reason)
 

@@ -35,6 +35,9 @@ _KINDS = {
     Move.WITHDRAW: Kind.WITHDRAWN,
     Move.REASSIGN: Kind.REASSIGNED,
 }
+REASONED = (Move.RETURN, Move.DECLINE)
+"""The decisions that take a reason, as the author is told it."""
+
 _NOTICES = {Move.RETURN: "returned", Move.DECLINE: "not-sent", Move.WITHDRAW: "withdrawn"}
 
 
@@ -118,7 +121,7 @@ class Review:
 
     async def decide(self, move: Move, reference: str, actor: Actor, reason: str = "") -> HeldMessage:
         """Return to the author, decline or withdraw. The author is told. Raises NotAllowed, NotFound, NotPossible."""
-        if move in (Move.RETURN, Move.DECLINE) and not reason.strip():
+        if move in REASONED and not reason.strip():
             raise NotPossible("A reason is needed: it is what the author is told.")
         at = self._clock.now()
 

@@ -1,6 +1,8 @@
 """Five councils behind one running gatekeeper, shared by these tests; and folders for those that need their own."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 
 from tests.acceptance.client import Reply, send
 from tests.acceptance.sink import Served, Sink, recipients_of
-from tests.acceptance.world import PACKS, Folder, Serving, configuration, free_port, listener
+from tests.acceptance.world import PACKS, REGISTER, Folder, Serving, configuration, free_port, listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,61 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder.write("gatekeeper.toml", configuration(doors, *PACKS, "watchful"))
     serving = Serving(folder, list(ports.values()))
     yield Town(folder, sink, {name: f"127.0.0.1:{port}" for name, port in ports.items()}, serving)
+    serving.close()
+    sink.close()
+
+
+OWN_WORDS = """
+mode = "enforce"
+[rules.silent-copy]
+action = "disclose"
+words = "No copy to a member in secret."
+[rules.obligation]
+action = "hold"
+words = "Members bind nobody."
+[rules.instruction]
+action = "off"
+[rules.financial-authority]
+action = "refuse"
+words = "Members spend no money of ours."
+[footer]
+template = "Also sent to Cllr {name}"
+position = "end"
+"""
+RENE = """
+[[person]]
+id = "r-muller"
+name = "René Müller"
+addresses = ["rene@{d}"]
+appointments = [{{ role = "councillor", from = 2023-05-09 }}]
+"""
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A council with wording and actions of its own, behind a server of its own."""
+    sink, port = Sink(), free_port()
+    folder = Folder(tmp_path_factory.mktemp("own"))
+    folder.council("stotfold", pack="brixton", protocol=OWN_WORDS, register=REGISTER + RENE)
+    folder.write("gatekeeper.toml", configuration(listener("relay", port, sink.address), "stotfold"))
+    serving = Serving(folder, [port])
+    yield Town(folder, sink, {"relay": f"127.0.0.1:{port}"}, serving)
+    serving.close()
+    sink.close()
+
+
+@pytest.fixture
+def folder_without_store(tmp_path: Path) -> Iterator[Town]:
+    """A running gatekeeper whose store somebody else keeps locked."""
+    sink, port = Sink(), free_port()
+    folder = Folder(tmp_path)
+    folder.council("wimborne")
+    folder.write("gatekeeper.toml", configuration(listener("relay", port, sink.address), "wimborne"))
+    serving = Serving(folder, [port])
+    with closing(sqlite3.connect(folder.path / "var" / "gatekeeper.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield Town(folder, sink, {"relay": f"127.0.0.1:{port}"}, serving)
+        other.execute("ROLLBACK")
     serving.close()
     sink.close()
 

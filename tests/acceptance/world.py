@@ -39,7 +39,7 @@ appointments = [{{ role = "councillor", from = 2023-05-09 }}]
 id = "b-brown"
 name = "Bob Brown"
 addresses = ["bob.brown@{d}"]
-appointments = [{{ role = "councillor", from = 2023-05-09 }}]
+appointments = [{{ role = "councillor", from = 2023-05-09 }}, {{ role = "signatory", from = 2023-05-09 }}]
 
 [[person]]
 id = "m-mayer"
