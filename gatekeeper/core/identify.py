@@ -17,6 +17,7 @@ from gatekeeper.core.people import (
     Group,
     Holder,
     Role,
+    channel_of,
 )
 
 _CONTACT_KINDS = {
@@ -92,9 +93,10 @@ class _View:
         if address is None:
             return Recipient(path, None, Sight.BLIND, Kind.OUTSIDE)
         holder = self._directory.person(address)
-        contact = None if holder else self._directory.contact(address)
+        found = self._directory.contact(address)
+        contact = None if holder else found
         group = self._directory.group(address) or (self._by_group.get(holder.id) if holder else None)
-        kind = kind_of(self._directory, address, holder, contact)
+        kind = kind_of(self._directory, address, holder, found)
         return Recipient(path, address, self._sight(address, holder), kind, holder, contact, group)
 
     def _sight(self, address: Address, holder: Holder | None) -> Sight:
@@ -108,8 +110,9 @@ class _View:
 
 
 def kind_of(directory: Directory, address: Address, holder: Holder | None, contact: Contact | None) -> Kind:
-    """What the owner of an address is to the council. A role that is tied to an address counts for that address."""
-    if directory.channel(address):
+    """What the owner of an address is to the council, `holder` and `contact` being what the directory knows by it. A
+    role that is tied to an address counts for that address."""
+    if channel_of(holder, contact):
         return Kind.SAFE
     if holder is not None:
         return _kind_of_holder(directory, address, holder)

@@ -217,20 +217,16 @@ class Directory:
             return None
         if found := self._contact_by_key.get(address.key):
             return found
-        labels = address.domain_key.split(".")
-        for start in range(len(labels) - 1):
-            if found := self._contact_by_domain.get(".".join(labels[start:])):
+        domain = address.domain_key
+        while "." in domain:
+            if found := self._contact_by_domain.get(domain):
                 return found
+            domain = domain.partition(".")[2]
         return None
 
     def channel(self, address: Address | None) -> str:
         """The protected channel behind this address, or "" (see "Protected channels" in the README)."""
-        if address is None:
-            return ""
-        if (holder := self.person(address)) and holder.channel:
-            return holder.channel
-        contact = self.contact(address)
-        return contact.channel if contact is not None and contact.kind is ContactKind.SAFE_CHANNEL else ""
+        return "" if address is None else channel_of(self.person(address), self.contact(address))
 
     def is_ours(self, address: Address | None) -> bool:
         """An address of one of the council's people, groups or domains."""
@@ -276,7 +272,18 @@ class Directory:
 
     def proper_officers(self) -> tuple[Holder, ...]:
         """The Proper Officer of the day: whoever acts as such, else the holder of the office."""
+        return self._proper_officers
+
+    @cached_property
+    def _proper_officers(self) -> tuple[Holder, ...]:
         return self.with_role(Role.ACTING_PROPER_OFFICER) or self.with_role(Role.PROPER_OFFICER)
+
+
+def channel_of(holder: Holder | None, contact: Contact | None) -> str:
+    """The protected channel that a person or contact is, or ""."""
+    if holder is not None and (channel := holder.channel):
+        return channel
+    return contact.channel if contact is not None and contact.kind is ContactKind.SAFE_CHANNEL else ""
 
 
 def _member_key(member: str) -> str:

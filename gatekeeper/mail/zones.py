@@ -6,7 +6,8 @@ is linear: one expression finds the lines that may open something, and each look
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 from gatekeeper.core.message import Stretch, Zone
 from gatekeeper.mail import zone_words as say
@@ -65,7 +66,7 @@ class _Zoner:
     def __init__(self, text: str, marks: tuple[Mark, ...], forwarding: bool) -> None:
         self._text = text
         self._lines = text.split("\n")
-        self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
+        self._starts = list(map(add, accumulate(map(len, self._lines), initial=0), count()))
         self._starts[-1] = len(text)
         self._runs: list[Stretch] = []
         self._quoted = outermost(marks, MarkKind.QUOTE)
@@ -315,21 +316,21 @@ class _Zoner:
 
     def _heading(self, at: int) -> int:
         following = self._next_full(at + 1)
-        if following < 0 or not say.DISCLAIMER_SAYS.search(self._line(following)):
+        if following < 0 or not say.DISCLAIMER_SAYS.search(lowered(self._line(following))):
             return at
         self._set(at, following, Zone.DISCLAIMER)
         return max(self._disclaimer(following, "disclaimer " + self._line(following)), following)
 
     def _is_legal(self, first: int, last: int) -> bool:
         """Two different things that disclaimers say."""
-        said = {m[0].lower() for m in say.DISCLAIMER_SAYS.finditer(self._text, first, last)}
+        said = set(say.DISCLAIMER_SAYS.findall(lowered(self._text[first:last])))
         return len(said) > 1 or "consider the environment" in said
 
     def _legal_sentences(self, first: int, last: int) -> Iterator[Stretch]:
         position = first
         for end in sentence_ends(self._text, first, last):
             sentence = self._text[position:end]
-            if say.DISCLAIMER_SAYS.search(sentence) and not (
+            if say.DISCLAIMER_SAYS.search(lowered(sentence)) and not (
                 say.FIRST_PERSON.search(sentence) or say.COMMITS.search(sentence)
             ):
                 yield Stretch(Zone.DISCLAIMER, position, end)
