@@ -88,7 +88,8 @@ async def serve_with_catcher(installation: Installation, folder: Path) -> None:
 
 
 async def relay(installation: Installation, writer: socket.socket | None = None) -> None:
-    """The doors only, until asked to stop; recording through `writer` where a parent process writes the store."""
+    """The doors only, until asked to stop; recording through `writer` where a parent process writes the store, and only
+    for as long as that one lives."""
     stop = stop_signal()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(_store(installation))
@@ -96,7 +97,7 @@ async def relay(installation: Installation, writer: socket.socket | None = None)
         await stack.enter_async_context(_keeping_up(installation, store, house.councils))
         recorder: Recorder = store
         if writer is not None:
-            remote = await RemoteRecorder.connect(writer)
+            remote = await RemoteRecorder.connect(writer, stop.set)
             stack.push_async_callback(remote.close)
             recorder = remote
         await stack.enter_async_context(

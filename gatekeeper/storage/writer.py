@@ -6,6 +6,7 @@ The socket is one end of `socket.socketpair()`, handed to the child when it is s
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Any, cast
 
 from gatekeeper.core.changes import Changes
@@ -82,17 +83,18 @@ class RemoteRecorder(asyncio.Protocol):
     """Implements `Recorder` in a relay process. Many may be under way; once the writer is gone every one raises
     `TryAgain`, at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, lost: Callable[[], object]) -> None:
+        self._tell = lost
         self._answers = Incoming(ANSWER)
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._number = 0
         self._lost = False
 
     @classmethod
-    async def connect(cls, sock: socket.socket) -> "RemoteRecorder":
-        """`sock` is this process's end of the pair."""
+    async def connect(cls, sock: socket.socket, lost: Callable[[], object] = lambda: None) -> "RemoteRecorder":
+        """`sock` is this process's end of the pair; `lost` is called when the writer is gone."""
         sock.setblocking(False)
-        _, recorder = await asyncio.get_running_loop().create_unix_connection(cls, sock=sock)
+        _, recorder = await asyncio.get_running_loop().create_unix_connection(lambda: cls(lost), sock=sock)
         return recorder
 
     async def record(self, changes: Changes) -> None:
@@ -130,6 +132,7 @@ class RemoteRecorder(asyncio.Protocol):
         waiting, self._waiting = self._waiting, {}
         for future in waiting.values():
             self._settle(future, TryAgain("The process that writes the store is gone."))
+        self._tell()
 
     def _settle(self, future: "asyncio.Future[None] | None", error: Exception | None) -> None:
         if future is None or future.done():

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.scenarios.waiting import PATIENCE, free_port, run, until
+from tests.scenarios.waiting import PATIENCE, free_port, is_running, run, until
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
@@ -89,12 +89,12 @@ class Relay:
 
     async def kill(self, *, parent_only: bool = False) -> None:
         """SIGKILL, for all of its processes at once."""
-        assert self._process is not None
+        pid = self.pid
         if parent_only:
-            self._process.kill()
+            os.kill(pid, signal.SIGKILL)
         else:
-            os.killpg(self.pid, signal.SIGKILL)
-        await self._process.wait()
+            os.killpg(pid, signal.SIGKILL)
+        await until(lambda: not is_running(pid), "it is dead")
 
     async def stop(self) -> None:
         """Ask it to end and wait; nothing where it does not run."""
@@ -109,7 +109,7 @@ class Relay:
             return
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        await self._process.wait()
+        await asyncio.wait_for(self._process.wait(), PATIENCE)
         assert self._reading is not None
         await asyncio.wait_for(self._reading, PATIENCE)
 

@@ -11,7 +11,7 @@ from tests.scenarios.client import Client, Mail, deliver, deliver_at_last
 from tests.scenarios.mails import BUILDER, that_is_held, that_passes
 from tests.scenarios.relay import CLERK, Relay, a_relay
 from tests.scenarios.sink import Sink
-from tests.scenarios.waiting import until
+from tests.scenarios.waiting import is_running, until
 
 UNKNOWN = ["message:judged", "message:outcome-unknown"]
 RELAYED = ["message:judged", "message:relayed"]
@@ -216,3 +216,14 @@ async def test_clients_whose_relay_dies_again_and_again_lose_nothing(relay: Rela
     held = [id for (id,) in relay.rows("SELECT message_id FROM held ORDER BY message_id")]
     assert held == [f"<h{n}@test.example>" for n in range(6)]
     assert relay.references("open") == []
+
+
+async def test_relay_processes_whose_parent_is_killed_end_too(tmp_path: Path, sink: Sink) -> None:
+    """They could record nothing any more, and would take clients away from those that are started next."""
+    async with a_relay(tmp_path, sink.port, processes=2) as relay:
+        children = relay.pids()[1:]
+        await relay.kill(parent_only=True)
+        await until(lambda: not any(is_running(child) for child in children), "the relay processes end")
+        await relay.start()
+        assert (await deliver(relay.port, that_passes())).is_taken
+    assert len(sink.taken) == 1

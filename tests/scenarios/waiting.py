@@ -4,6 +4,7 @@ import asyncio
 import random
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -35,6 +36,14 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process runs; one that has ended and was not yet waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 async def run(*command: object, stdin: bytes = b"", seconds: float = PATIENCE) -> tuple[int, str, str]:
