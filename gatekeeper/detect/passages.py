@@ -1,78 +1,70 @@
-"""The sentences of a message one by one: canonical for matching, and exactly as the author wrote them for showing."""
+"""A text cut into sentences and lines: each as a reader reads it, and with the exact words as they were sent."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gatekeeper.core.message import Text, Where, Zone
-from gatekeeper.detect.canon import LIMIT, canonical
-from gatekeeper.detect.clauses import sentences
+from gatekeeper.core.message import Text, Zone
+from gatekeeper.detect.canon import LIMIT, Canon, canonical
 
-_NOW = (Zone.OWN,)
-_SENT = (Zone.OWN, Zone.FORWARDED)
+OWN = frozenset({Zone.OWN})
+SIGNED = frozenset({Zone.OWN, Zone.SIGNATURE})
+HISTORY = frozenset({Zone.QUOTED, Zone.FORWARDED})
+
+_BREAK = re.compile(
+    r"(?<!\bCllr)(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\be\.g)(?<!\bi\.e)[.!?;]{1,8}[\"')\]]{0,3}(?=\s)|"
+    r"\n[ \t]*(?=\n)|\n(?=[ \t]*[-*•])|(?:^|(?<=\n))[ \t]*(?:dear|hi|hello|good (?:morning|afternoon)|morning|"
+    r"afternoon)\b[^\n,!.]{0,60}[,!]?(?=\n)|\n(?=[ \t]*(?:kind |best |warm )?(?:regards|wishes)\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One sentence. `plain` is its canonical form on one line; `words` is what stands in the text, untouched.
-
-    `where` is the part of the message as findings name it, `subject` whether that is the subject. `asks`: it ends in a
-    question mark. `quoted`: it begins inside quotation marks.
-    """
+    """`plain` is the canonical text with its white space collapsed, at most 2000 characters; `words` is exactly
+    `text[start:end]` of the text it stands in; `zone` says whose words they are."""
 
     plain: str
     words: str
-    where: str
-    subject: bool = False
-    asks: bool = False
-    quoted: bool = False
+    start: int
+    end: int
+    zone: Zone
 
 
-@lru_cache(maxsize=8)
-def own_passages(texts: tuple[Text, ...]) -> tuple[Passage, ...]:
-    """What the author says now, each sentence once though plain text and HTML both have it. Never raises."""
-    return _once(p for text in texts for p in _of_text(text, _NOW))
+@lru_cache(maxsize=32)
+def sentences(text: Text, zones: frozenset[Zone] = OWN) -> tuple[Passage, ...]:
+    """The sentences of these zones, in order. Of a very long stretch only both ends are read; see `LIMIT`."""
+    return tuple(p for zone, offset, canon in _stretches(text, zones) for p in _cut(text, zone, offset, canon, _BREAK))
 
 
-@lru_cache(maxsize=8)
-def sent_passages(texts: tuple[Text, ...]) -> tuple[Passage, ...]:
-    """The same, and what the author forwards."""
-    return _once(p for text in texts for p in _of_text(text, _SENT))
+@lru_cache(maxsize=32)
+def lines(text: Text, zones: frozenset[Zone] = OWN) -> tuple[Passage, ...]:
+    """The lines of these zones that are not blank, in order."""
+    return tuple(p for zone, offset, canon in _stretches(text, zones) for p in _cut(text, zone, offset, canon, _LINE))
 
 
-def _once(found: Iterable[Passage]) -> tuple[Passage, ...]:
-    first: dict[tuple[str, bool], Passage] = {}
-    for passage in found:
-        first.setdefault((passage.plain, passage.subject), passage)
-    return tuple(first.values())
+_LINE = re.compile(r"\n")
 
 
-def _of_text(text: Text, zones: tuple[Zone, ...]) -> Iterator[Passage]:
-    where = f"{text.where} {text.name}".strip()
-    for words in _windows(text, zones):
-        canon = canonical(words)
-        for start, end in sentences(canon.text):
-            first, last = canon.back(start, end)
-            yield Passage(
-                plain=" ".join(canon.text[start:end].split()),
-                words=words[first:last],
-                where=where,
-                subject=text.where is Where.SUBJECT,
-                asks="?" in canon.text[max(start, end - 4) : end],
-                quoted=_is_quoted(canon.text, start),
-            )
+def _stretches(text: Text, zones: frozenset[Zone]) -> Iterator[tuple[Zone, int, Canon]]:
+    for s in text.stretches:
+        if s.zone not in zones:
+            continue
+        if s.end - s.start <= 2 * LIMIT:
+            yield s.zone, s.start, canonical(text.text[s.start : s.end])
+        else:
+            yield s.zone, s.start, canonical(text.text[s.start : s.start + LIMIT])
+            yield s.zone, s.end - LIMIT, canonical(text.text[s.end - LIMIT : s.end])
 
 
-def _windows(text: Text, zones: tuple[Zone, ...]) -> Iterator[str]:
-    """Stretches in these zones; of a very long one its two ends."""
-    for stretch in text.stretches:
-        if stretch.zone in zones:
-            words = text.text[stretch.start : stretch.end]
-            yield from (words,) if len(words) <= 2 * LIMIT else (words[:LIMIT], words[-LIMIT:])
-
-
-def _is_quoted(text: str, at: int) -> bool:
-    """Whether an odd number of quotation marks stands before it in its paragraph."""
-    furthest = max(0, at - 2000)
-    begin = max(furthest, text.rfind("\n\n", furthest, at) + 1)
-    return text.count('"', begin, at) % 2 == 1
+def _cut(text: Text, zone: Zone, offset: int, canon: Canon, at: re.Pattern[str]) -> Iterator[Passage]:
+    begin = 0
+    for end in (*(m.end() for m in at.finditer(canon.text)), len(canon.text)):
+        piece = canon.text[begin:end]
+        start, stop = begin + len(piece) - len(piece.lstrip()), begin + len(piece.rstrip())
+        begin = end
+        if start < stop:
+            first, last = canon.back(start, stop)
+            words = text.text[offset + first : offset + last]
+            yield Passage(" ".join(canon.text[start:stop][:2000].split()), words, offset + first, offset + last, zone)
