@@ -7,7 +7,7 @@ from gatekeeper.core.case import Case
 from gatekeeper.core.finding import Action, Finding
 from gatekeeper.core.message import Text
 from gatekeeper.core.parties import Kind, Parties
-from gatekeeper.detect.speech import Act, Scored, Setting, assess
+from gatekeeper.detect.speech import Act, Scored, Setting, assess, threshold
 from gatekeeper.rules._exceptions import exceptions_of
 
 
@@ -34,8 +34,9 @@ def findings(case: Case, act: Act, rule: str) -> Iterator[Finding]:
         return
     kinds = case.parties.kinds
     only_clerk = kinds == {Kind.CLERK.value}
+    enough = threshold(case.protocol.needless_holds)
     for text, scored in _assessed(case.message.texts, Setting(councillor.roles, kinds)):
-        if scored.act is act:
+        if scored.act is act and (scored.floor or scored.score >= enough):
             exceptions, cites = exceptions_of(case, councillor, scored.words)
             yield Finding(
                 rule,
