@@ -68,14 +68,19 @@ class Relay:
     def has_logged(self, words: str) -> bool:
         return any(words in line for line in self.log)
 
-    async def start(self) -> None:
-        """Raises AssertionError with its log where it does not open its doors."""
+    async def start(self, *words: str) -> str:
+        """`serve`, unless other words are given; what it printed by the time that its doors were open. Raises
+        AssertionError with its log where it does not open them."""
         self.log.clear()
-        self._process = await asyncio.create_subprocess_exec(
-            *self.command, "serve", stderr=asyncio.subprocess.PIPE, start_new_session=True
-        )
+        printed = self.config.with_name("printed")
+        command = (*self.command, *(words or ("serve",)))
+        with printed.open("w") as out:
+            self._process = await asyncio.create_subprocess_exec(
+                *command, stdout=out, stderr=asyncio.subprocess.PIPE, start_new_session=True
+            )
         self._reading = asyncio.create_task(self._read(self._process))
-        await until(self._is_open, f"the door opens\n{''.join(self.log)}")
+        await until(self._is_open, "the door opens")
+        return printed.read_text("utf-8")
 
     def _is_open(self) -> bool:
         assert self._process is not None
