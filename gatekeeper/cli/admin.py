@@ -14,7 +14,7 @@ db = typer.Typer(no_args_is_help=True, help="The database.")
 
 
 def doctor(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False) -> None:
-    """Say what is wrong with configuration, database, next hop, clock and disk, and what to do; status 1 if it is bad."""
+    """Say what is wrong with configuration, database, next hop, clock and disk, and what to do; status 1 if bad."""
     from gatekeeper import examination  # what only it needs
 
     app: App = ctx.obj

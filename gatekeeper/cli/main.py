@@ -14,6 +14,7 @@ from gatekeeper.cli.app import App
 from gatekeeper.cli.audit import audit
 from gatekeeper.cli.check import check
 from gatekeeper.cli.demo import demo
+from gatekeeper.cli.detecting import detect
 from gatekeeper.cli.queue import queue
 from gatekeeper.errors import GatekeeperError, NotPossible, Unusable
 
@@ -68,6 +69,7 @@ app.add_typer(documents.register, name="register")
 app.add_typer(documents.protocol, name="protocol")
 app.add_typer(admin.db, name="db")
 app.add_typer(demo, name="demo")
+app.add_typer(detect, name="detect")
 
 
 def main() -> NoReturn:
