@@ -7,7 +7,7 @@ Press). Promises: Wimborne 12.5(e).
 import re
 from collections.abc import Iterable
 
-from gatekeeper.detect.passages import Passage
+from gatekeeper.detect.remarks import Remark
 
 _I = re.IGNORECASE
 
@@ -17,7 +17,9 @@ _HEADING = re.compile(
     r"(?:[\W_]{0,12}|\s*[:|/-].{0,200}|\s+\d[\w/ .-]{0,30})",
     _I,
 )
-_IMMEDIATE = re.compile(r"[\W_]{0,12}(?:for )?(?:immediate|general) release\b.{0,120}|.{0,80}\bfor immediate release\b.{0,40}", _I)
+_IMMEDIATE = re.compile(
+    r"[\W_]{0,12}(?:for )?(?:immediate|general) release\b.{0,120}|.{0,80}\bfor immediate release\b.{0,40}", _I
+)
 _EMBARGO = re.compile(
     r"[\W_]{0,12}(?:strictly )?(?:under (?:strict )?)?embargo(?:ed)?\b\W{0,3}(?:until|till|to|for)?\b.{0,120}"
     r"|.{0,120}\b(?:embargoed (?:until|till|to|for)|under (?:strict )?embargo until)\b.{0,120}",
@@ -27,7 +29,8 @@ _EDITORS = re.compile(r"[\W_]{0,8}(?:notes?|information) (?:to|for) (?:the )?edi
 _ENDS = re.compile(r"[-–*#~ ]{0,8}(?:ENDS|END OF RELEASE)[-–*#~. ]{0,8}|[-–*~]{1,4} ?[Ee]nds ?[-–*~]{1,4}|# ?# ?#")
 _HANDED_OVER = re.compile(
     r"\b(?:attached|enclosed|below|find|here is|here's|following is|send(?:ing)? you|we are issuing|i am issuing|"
-    r"we issue|i issue|please (?:publish|print|carry|run|use))\b[^.?!]{0,60}\b(?:press|news|media) (?:release|statement)\b"
+    r"we issue|i issue|please (?:publish|print|carry|run|use))\b[^.?!]{0,60}\b(?:press|news|media) (?:release|"
+    r"statement)\b"
     r"|\b(?:press|news|media) (?:release|statement)\b[^.?!]{0,40}\b(?:is attached|is enclosed|is below|follows|"
     r"for (?:publication|your next (?:issue|edition)))\b",
     _I,
@@ -44,9 +47,9 @@ _FILE = re.compile(r"(?:press|news|media)[ _.-]{0,2}release", _I)
 _MARKS = (_HEADING, _IMMEDIATE, _EMBARGO, _EDITORS, _ENDS)
 
 
-def release_mark(passages: Iterable[Passage]) -> Passage | None:
+def release_mark(remarks: Iterable[Remark]) -> Remark | None:
     """What shows that this is a release, if anything does. A question is none, nor is talk about a release."""
-    return next((p for p in passages if _marks(p)), None)
+    return next((p for p in remarks if _marks(p)), None)
 
 
 def release_file(names: Iterable[str]) -> str:
@@ -54,10 +57,10 @@ def release_file(names: Iterable[str]) -> str:
     return next((name for name in names if _FILE.search(name[:300])), "")
 
 
-def _marks(passage: Passage) -> bool:
-    if passage.asks or (passage.subject and _ANSWERS.match(passage.plain)):
+def _marks(remark: Remark) -> bool:
+    if remark.asks or (remark.subject and _ANSWERS.match(remark.plain)):
         return False
-    plain = _FORWARDS.sub("", passage.plain, count=1) if passage.subject else passage.plain
+    plain = _FORWARDS.sub("", remark.plain, count=1) if remark.subject else remark.plain
     if any(mark.fullmatch(plain) for mark in _MARKS):
         return True
     return bool(_HANDED_OVER.search(plain)) and not _OTHERS.search(plain)
@@ -82,13 +85,13 @@ _ABOUT = {topic: re.compile(words, _I) for topic, words in _SENSITIVE.items()}
 _NONE_OF = re.compile(r"\b(?:no|without|not a|free of)\s+(?:\w+\s+){0,2}(?:disputes?|complaints?|grievances?)\b", _I)
 
 
-def sensitive_topic(passages: Iterable[Passage]) -> tuple[str, Passage] | None:
+def sensitive_topic(remarks: Iterable[Remark]) -> tuple[str, Remark] | None:
     """What makes a release sensitive ("a dispute", ...) and where it says so."""
-    for passage in passages:
-        plain = _NONE_OF.sub(" ", passage.plain)
+    for remark in remarks:
+        plain = _NONE_OF.sub(" ", remark.plain)
         for topic, words in _ABOUT.items():
             if words.search(plain):
-                return topic, passage
+                return topic, remark
     return None
 
 
@@ -99,7 +102,8 @@ _SELF = (
 _PLEDGE = re.compile(
     rf"{_SELF}(?:'ll| will| shall| would gladly| are going to| is going to|'re going to| am going to| agree(?:s|d)? to"
     r"| ha(?:s|ve) agreed to| promises?(?: to| that)?| guarantees?(?: to| that)?| undertakes?(?: to| that)?"
-    r"| pledges?(?: to| that)?| commits? to| can (?:promise|guarantee|assure)| accepts?| admits?| (?:am|are|is) happy to"
+    r"| pledges?(?: to| that)?| commits? to| can (?:promise|guarantee|assure)| accepts?| admits?| (?:am|are|is) "
+    r"happy to"
     r"| (?:am|are|is) ready to)\b(?P<rest>.{0,300})",
     _I,
 )
@@ -129,9 +133,9 @@ _WITHHELD = re.compile(
 )
 
 
-def claim_promise(passages: Iterable[Passage]) -> Passage | None:
+def claim_promise(remarks: Iterable[Remark]) -> Remark | None:
     """A promise, or an admission, in what may become a claim or an insurance matter."""
-    return next((p for p in passages if not p.asks and _promises(p.plain)), None)
+    return next((p for p in remarks if not p.asks and _promises(p.plain)), None)
 
 
 def _promises(plain: str) -> bool:

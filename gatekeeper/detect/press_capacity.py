@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from gatekeeper.detect.passages import Passage
+from gatekeeper.detect.remarks import Remark
 
 _I = re.IGNORECASE
 
@@ -32,13 +32,15 @@ _MEMBER = (
     r"(?:ward |town |parish |local |elected |individual |single |county |district |borough )*(?:councillor|member|cllr)"
 )
 _SAYS = {
-    Capacity.PARTY: rf"\b(?:on behalf of|for|from|as (?:leader|chair|secretary|a member|spokes\w+) of) (?:the |our |my )?"
+    Capacity.PARTY: rf"\b(?:on behalf of|for|from|as (?:leader|chair|secretary|a member|spokes\w+) of) (?:the |our |"
+    rf"my )?"
     rf"(?:\w+ )?{_PARTY_NAMES} (?:party|group|members|branch|association|councillors)\b"
     r"|\bas (?:an?|the|your|our) (?:\w+ ){0,3}(?:parliamentary |election )?(?:candidate|party activist)\b"
     rf"|\b{_PARTY_NAMES} (?:party|group) (?:press|news|media) (?:release|statement)\b"
     r"|\bon behalf of (?:the |our |my )(?:\w+ )?(?:party|political group|group of independents)\b"
     r"|\bparty[ -]political statement\b",
-    Capacity.PERSONAL: r"\b(?:in|speaking in|writing in) (?:a|my) (?:purely |strictly )?(?:own |personal |private |individual )+"
+    Capacity.PERSONAL: r"\b(?:in|speaking in|writing in) (?:a|my) (?:purely |strictly )?(?:own |personal |private |"
+    r"individual )+"
     r"capacity\b|\b(?:speaking|writing|speak|write) (?:purely |entirely |here )?(?:personally|for myself|privately)\b"
     r"|\bas (?:an individual|a private (?:individual|citizen|person)|a (?:local )?resident)\b"
     r"|\b(?:my|these are my) (?:own |purely )?(?:personal|private|own) (?:views?|opinions?)\b"
@@ -51,9 +53,9 @@ _SAYS = {
 _CAPACITIES = {capacity: re.compile(words, _I) for capacity, words in _SAYS.items()}
 
 
-def capacity(passages: Iterable[Passage]) -> Capacity | None:
+def capacity(remarks: Iterable[Remark]) -> Capacity | None:
     """The capacity that the author states."""
-    said = [p.plain for p in passages]
+    said = [p.plain for p in remarks]
     return next((c for c, words in _CAPACITIES.items() if any(words.search(plain) for plain in said)), None)
 
 
@@ -71,12 +73,12 @@ _PASSED_ON = re.compile(r"\b(?:contact|ask|speak to|direct|refer|write to)\b.{0,
 _FEWEST_WORDS = 7
 
 
-def statement(passages: Iterable[Passage]) -> Passage | None:
+def statement(remarks: Iterable[Remark]) -> Remark | None:
     """The first sentence that says something on a matter: no question, no thanks, no arrangement to talk."""
-    return next((p for p in passages if _states(p)), None)
+    return next((p for p in remarks if _states(p)), None)
 
 
-def _states(passage: Passage) -> bool:
-    if passage.subject or passage.asks or len(passage.plain.split()) < _FEWEST_WORDS:
+def _states(remark: Remark) -> bool:
+    if remark.subject or remark.asks or len(remark.plain.split()) < _FEWEST_WORDS:
         return False
-    return not _SMALL_TALK.match(passage.plain) and not _PASSED_ON.search(passage.plain)
+    return not _SMALL_TALK.match(remark.plain) and not _PASSED_ON.search(remark.plain)
