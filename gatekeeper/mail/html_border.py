@@ -24,6 +24,8 @@ _ALL_BELOW = frozenset({"appendonsend", "divrplyfwdmsg", "border-top:solid #e1e1
 _PLAIN = frozenset({"html", "body", "div", "center", "section", "article", "main"})
 _UNSEEN = frozenset({"head", "style", "script", "title", "!", "!--"})
 _TAGS = re.compile(r"<[^<>]*>")
+_ELEMENTS = re.compile(r"</?[a-z][^<>]*>")
+"""The tags of elements that `NESTED` passes over."""
 _ATTRIBUTION = re.compile(
     r"\s*(?:on|am|le|el|op)\b.{6,300}?\b(?:wrote|schrieb|crit|escribi.|schreef)\b.{0,80}?:", re.DOTALL
 )
@@ -46,8 +48,12 @@ def _border(source: str) -> int | None:
     seen = False
     last = 0
     rule = -1
-    for tag in tags(source, EVERYTHING):
-        blank = bool(_BLANK.fullmatch(source, last, tag.start))
+    for tag in tags(source, EVERYTHING, 0, _first_sign(source)):
+        between = source[last : tag.start]
+        if "<" in between:
+            between, passed = _ELEMENTS.subn(" ", between)
+            rule = -1 if passed else rule
+        blank = bool(_BLANK.fullmatch(between))
         seen = seen or not ("head" in stack or blank)
         if not tag.closing and (marker := _marker(tag)):
             if not seen or not _PLAIN.issuperset(stack) or not _certain(source, tag, marker):
@@ -58,6 +64,11 @@ def _border(source: str) -> int | None:
         rule = tag.start if tag.name == "hr" else -1
         last = tag.end
     return None
+
+
+def _first_sign(source: str) -> int:
+    """Before it no marker begins."""
+    return source.rfind("<", 0, min(at for sign in _SIGNS if (at := source.find(sign)) >= 0))
 
 
 def _marker(tag: Tag) -> str:

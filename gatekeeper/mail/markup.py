@@ -51,6 +51,22 @@ STYLED = _skip("style|hidden")
 CLASSED = _skip("style|hidden|class|id")
 
 
+def _elements(depth: int) -> str:
+    """Elements written plainly and nested strictly, at most so many in one another, of which none is raw text, the
+    head or without an end tag."""
+    attribute = r"""\s++[^\s"'<>/=]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>]++))?+"""
+    inner = rf"[^<]++|<(?:br|img)(?:{attribute})*+\s*+>"
+    if depth > 1:
+        inner += "|" + _elements(depth - 1)
+    other = "|".join(sorted(RAW_TEXT | VOID | {"head"}))
+    name = rf"(?P<n{depth}>(?!(?:{other})[\s>])[a-z][^\s/>\"'<]*+)"
+    return rf"<{name}(?:{attribute})*+\s*+>(?:{inner})*+</(?P=n{depth})\s*+>"
+
+
+NESTED = re.compile(rf"(?:[^<]*+{_elements(4)})*+")
+"""Skips elements that are all there, up to the end of one; nothing where none begins."""
+
+
 class Tag(NamedTuple):
     """A tag, comment or raw text element at `[start, end)`. `name` is in lower case, "!--" for a comment; `attributes`
     is the piece behind the name of a start tag, or the text inside a comment or raw text element. `whole` says that
@@ -69,10 +85,13 @@ def source_of(content: bytes) -> str:
     return content.lower().decode("latin-1")
 
 
-def tags(source: str, skip: re.Pattern[str], at: int = 0) -> Iterator[Tag]:
-    """Tags, comments and raw text elements in order from `at` on, without those that `skip` passes over."""
+def tags(source: str, skip: re.Pattern[str], at: int = 0, nested_until: int = 0) -> Iterator[Tag]:
+    """Tags, comments and raw text elements in order from `at` on, without those that `skip` passes over, and before
+    `nested_until` without the elements that `NESTED` passes over."""
     size = len(source)
     while True:
+        if at < nested_until and (nested := NESTED.match(source, at, nested_until)):
+            at = nested.end()
         passed = skip.match(source, at)
         at = passed.end() if passed else at
         if at >= size:
@@ -119,7 +138,7 @@ def end_of(source: str, tag: Tag) -> int | None:
     if tag.whole:
         return tag.end
     stack = [tag.name]
-    for inner in tags(source, EVERYTHING, tag.end):
+    for inner in tags(source, EVERYTHING, tag.end, len(source)):
         if not follow(stack, inner):
             return None
         if not stack:
