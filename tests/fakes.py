@@ -12,6 +12,7 @@ from gatekeeper.core.envelope import Path
 from gatekeeper.core.events import Event, Kind
 from gatekeeper.core.held import HeldMessage, NotPossible, State
 from gatekeeper.core.reply import Reply
+from gatekeeper.core.split import Debt, DebtState, Transaction
 from gatekeeper.errors import TryAgain
 from gatekeeper.services.ports import Document, DocumentKind, EventQuery, SearchRow, Sent
 from tests.builders import NOON
@@ -55,6 +56,8 @@ class FakeTx:
         self.papers: list[Document] = []
         self.counts: dict[tuple[str, str, str], int] = {}
         self.all_served: dict[tuple[str, str], datetime] = {}
+        self.all_transactions: dict[tuple[str, str, str], Transaction] = {}
+        self.all_debts: dict[tuple[str, str, str, str], Debt] = {}
 
     def apply(self, changes: Changes) -> None:
         self.all_events.extend(changes.events)
@@ -72,6 +75,10 @@ class FakeTx:
         for council, day, channel, n in changes.counts:
             self.count_channel(council, day, channel, n)
         self.all_served.update(((council, digest), at) for council, digest, at in changes.served)
+        self.all_transactions.update(((t.council, t.key, t.reference), t) for t in changes.transactions)
+        for debt in changes.debts:
+            known = self.all_debts[_debt_key(debt)]
+            self.all_debts[_debt_key(debt)] = replace(known, state=debt.state, delivery=debt.delivery)
 
     def message(self, reference: str) -> MessageRecord | None:
         return self.messages.get(reference)
@@ -96,7 +103,8 @@ class FakeTx:
 
     def events(self, query: EventQuery) -> Iterator[SearchRow]:
         for event in sorted(self.all_events, key=lambda e: e.id, reverse=True):
-            if query.reference in ("", event.reference) and query.council in ("", event.council):
+            asked = ((query.reference, event.reference), (query.council, event.council), (query.kind, event.kind))
+            if all(wanted in ("", found) for wanted, found in asked):
                 yield SearchRow(event)
 
     def claim_deliveries(self, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -130,8 +138,38 @@ class FakeTx:
     def forget_served(self, before: datetime) -> None:
         self.all_served = {k: at for k, at in self.all_served.items() if at >= before}
 
+    def transactions(self, keys: Sequence[tuple[str, str]], *, blind: bool = False) -> Sequence[Transaction]:
+        found = (t for t in self.all_transactions.values() if (t.council, t.key) in keys and (t.blind or not blind))
+        return sorted(found, key=lambda t: (t.at, t.reference))
+
+    def transactions_to_settle(self, council: str, key: str) -> Sequence[Transaction]:
+        return self.transactions([(council, key)])
+
+    def due_transactions(self, now: datetime, limit: int) -> Sequence[Transaction]:
+        due = [t for t in self.all_transactions.values() if t.look_at is not None and t.look_at <= now]
+        return due[:limit]
+
+    def forget_transactions(self, before: datetime) -> None:
+        self.all_transactions = {k: t for k, t in self.all_transactions.items() if t.at >= before}
+
+    def add_debts(self, debts: Sequence[Debt]) -> Sequence[Debt]:
+        new = {_debt_key(d): d for d in debts if _debt_key(d) not in self.all_debts}
+        self.all_debts.update(new)
+        return list(new.values())
+
+    def debts(self, council: str, key: str = "", delivery: str = "", state: DebtState | None = None) -> Sequence[Debt]:
+        def asked(d: Debt) -> bool:
+            return d.council == council and key in ("", d.key) and delivery in ("", d.delivery)
+
+        found = (d for d in self.all_debts.values() if asked(d) and state in (None, d.state))
+        return sorted(found, key=lambda d: (d.at, d.person, d.creditor))
+
     def channel_counts(self, council: str) -> Sequence[tuple[str, str, int]]:
         return [(day, channel, n) for (c, day, channel), n in self.counts.items() if c == council]
+
+
+def _debt_key(debt: Debt) -> tuple[str, str, str, str]:
+    return debt.council, debt.key, debt.person, debt.creditor
 
 
 class FakeStore:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gatekeeper.core.envelope import Submission
 from gatekeeper.core.finding import Finding
+from gatekeeper.core.history import NOTHING_KNOWN, History
 from gatekeeper.core.message import Message
 from gatekeeper.core.parties import Parties
 from gatekeeper.core.people import Directory
@@ -20,6 +21,7 @@ class Case:
     parties: Parties
     directory: Directory
     protocol: CouncilProtocol
+    history: History = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)

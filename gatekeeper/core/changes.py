@@ -7,6 +7,7 @@ from enum import StrEnum
 from gatekeeper.core.envelope import Path
 from gatekeeper.core.events import Event
 from gatekeeper.core.held import HeldMessage
+from gatekeeper.core.split import Debt, Transaction
 
 
 class Outcome(StrEnum):
@@ -113,3 +114,7 @@ class Changes:
     """(council, day, channel, how many more) for the counters of protected channels."""
     served: tuple[tuple[str, str, datetime], ...] = ()
     """(council, keyed digest of message and recipient, when) of protected recipients served apart from the others."""
+    transactions: tuple[Transaction, ...] = ()
+    """New, or in place of what is stored of the same transaction."""
+    debts: tuple[Debt, ...] = ()
+    """Debts that are stored, as they stand now: state and delivery replace what is stored."""

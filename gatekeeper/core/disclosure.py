@@ -19,6 +19,13 @@ def blind_councillors(case: Case) -> tuple[str, ...]:
     return tuple(found)
 
 
+def silent_councillors(case: Case) -> tuple[str, ...]:
+    """`blind_councillors`, and those whom the same message reaches blind in other transactions."""
+    hidden = case.parties.visible_people | {h.id for h in case.parties.sender.holders}
+    elsewhere = [p for p in case.history.blind_elsewhere if p in case.directory.councillors and p not in hidden]
+    return tuple(dict.fromkeys((*blind_councillors(case), *elsewhere)))
+
+
 def _councillors_behind(recipient: Recipient, case: Case) -> Sequence[str]:
     hidden_from = case.parties.visible_people | {h.id for h in case.parties.sender.holders}
     if recipient.holder is not None:
@@ -31,10 +38,18 @@ def _councillors_behind(recipient: Recipient, case: Case) -> Sequence[str]:
 
 def footer_lines(case: Case, disclosed: Sequence[str], style: FooterStyle) -> tuple[str, ...]:
     """The lines that disclose these persons, in the council's own form."""
-    group = exact_group(case, disclosed)
+    authors = frozenset(h.id for h in case.parties.sender.holders)
+    return lines_for(case.directory, authors, disclosed, style)
+
+
+def lines_for(
+    directory: Directory, authors: frozenset[str], disclosed: Sequence[str], style: FooterStyle
+) -> tuple[str, ...]:
+    """As `footer_lines`, for a message that is no longer there."""
+    group = _exactly(directory, frozenset(disclosed), authors)
     if group is not None:
         return (style.group_template.format(group=group.name),)
-    holders = (case.directory.holder(p) for p in disclosed)
+    holders = (directory.holder(p) for p in disclosed)
     return tuple(style.template.format(name=h.name) for h in holders if h is not None)
 
 

@@ -24,6 +24,10 @@ class Kind(StrEnum):
     REFUSED = "message:refused"
     OUTCOME_UNKNOWN = "message:outcome-unknown"
     DISCLOSED = "disclosure:made"
+    DEBT_OWED = "disclosure:owed"
+    DEBT_NOTICED = "disclosure:noticed"
+    DEBT_PAID = "disclosure:paid"
+    DEBT_FAILED = "disclosure:failed"
     RELEASED = "held:released"
     RETURNED = "held:returned"
     DECLINED = "held:declined"
@@ -56,6 +60,10 @@ SENTENCES: Mapping[Kind, str] = MappingProxyType(
         Kind.REFUSED: "The message was refused, citing {clauses}.",
         Kind.OUTCOME_UNKNOWN: "It is not known whether the next mail server took the message.",
         Kind.DISCLOSED: "The copy to {disclosed} was disclosed at the foot of the message.",
+        Kind.DEBT_OWED: "{recipients} received the message without being told of the copy to {disclosed}.",
+        Kind.DEBT_NOTICED: "A notice that tells {recipients} of the copy to {disclosed} was prepared.",
+        Kind.DEBT_PAID: "The notice that tells {recipients} of the copy to {disclosed} was handed on ({reply}).",
+        Kind.DEBT_FAILED: "The notice that tells {recipients} of the copy to {disclosed} was not delivered ({reply}).",
         Kind.RELEASED: "{actor} released the held message.",
         Kind.RETURNED: "{actor} returned the held message to its author.",
         Kind.DECLINED: "{actor} decided not to send the held message.",

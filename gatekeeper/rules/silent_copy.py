@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from gatekeeper.core.case import Case, Rule
-from gatekeeper.core.disclosure import blind_councillors, exact_group
+from gatekeeper.core.disclosure import exact_group, silent_councillors
 from gatekeeper.core.finding import Finding
 from gatekeeper.core.message import Text, Where, Zone
 from gatekeeper.core.parties import Parties, Sight
@@ -23,10 +23,10 @@ _TITLE = re.compile(r"\b(?:councillors?|cllrs?)\b\.?", re.IGNORECASE)
 def judge(case: Case) -> Iterable[Finding]:
     if not case.parties.sender.ours:
         return
-    people = [p for p in blind_councillors(case) if not _is_written(case, case.directory.holders[p])]
+    people = [p for p in silent_councillors(case) if not _is_written(case, case.directory.holders[p])]
     if group := exact_group(case, people):
         addresses = dict.fromkeys(_address_of(case, person) for person in people)
-        yield _finding(f"A copy to {group.name}", ", ".join(addresses), people)
+        yield _finding(f"A copy to {group.name}", ", ".join(filter(None, addresses)), people)
         return
     for person in people:
         name = case.directory.holders[person].name
@@ -39,7 +39,7 @@ def _finding(copy: str, evidence: str, people: Sequence[str]) -> Finding:
 
 
 def _address_of(case: Case, person: str) -> str:
-    """The envelope address through which the councillor is reached."""
+    """The envelope address through which the councillor is reached; "" where that was in another transaction."""
     for r in case.parties.recipients:
         if r.sight is Sight.BLIND and r.holder is not None and r.holder.id == person:
             return str(r.path)

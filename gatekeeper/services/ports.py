@@ -11,6 +11,7 @@ from gatekeeper.core.envelope import Path, Submission
 from gatekeeper.core.events import Event
 from gatekeeper.core.held import HeldMessage, State
 from gatekeeper.core.reply import Reply
+from gatekeeper.core.split import Debt, DebtState, Transaction
 
 T = TypeVar("T")
 
@@ -143,6 +144,28 @@ class Tx(Protocol):
 
     def forget_served(self, before: datetime) -> None:
         """Forget those from before then: no client tries so long."""
+        ...
+
+    def transactions(self, keys: Sequence[tuple[str, str]], *, blind: bool = False) -> Sequence[Transaction]:
+        """Those of the messages with these (council, key), by time; with `blind` only those with blind persons."""
+        ...
+
+    def transactions_to_settle(self, council: str, key: str) -> Sequence[Transaction]:
+        """Those of one message, by time, which nobody else changes until this transaction ends."""
+        ...
+
+    def due_transactions(self, now: datetime, limit: int) -> Sequence[Transaction]:
+        """Those at which the ledger has to look by now, the oldest first."""
+        ...
+
+    def forget_transactions(self, before: datetime) -> None: ...
+
+    def add_debts(self, debts: Sequence[Debt]) -> Sequence[Debt]:
+        """Record debts, and return those that were not there already."""
+        ...
+
+    def debts(self, council: str, key: str = "", delivery: str = "", state: DebtState | None = None) -> Sequence[Debt]:
+        """By time and person: all of the council's for which the given conditions hold."""
         ...
 
     def channel_counts(self, council: str) -> Sequence[tuple[str, str, int]]:

@@ -16,6 +16,7 @@ from gatekeeper.core.changes import (
 )
 from gatekeeper.core.events import Event, Kind, Value
 from gatekeeper.core.held import HeldMessage, State
+from gatekeeper.core.split import Debt, DebtState, Transaction
 from gatekeeper.services.ports import Document, DocumentKind, Source
 from gatekeeper.storage.plain import instant, path_from
 from gatekeeper.storage.verdicts import verdict_from
@@ -102,6 +103,31 @@ def delivery_from(row: Row[Any]) -> Delivery:
 
 def _recipient(value: list[str]) -> DeliveryRecipient:
     return DeliveryRecipient(path_from(value), Delivered(value[2]), value[3])
+
+
+def transaction_from(row: Row[Any]) -> Transaction:
+    return Transaction(
+        council=row.council,
+        key=row.key,
+        reference=row.reference,
+        at=instant(row.at),
+        blind=tuple(json.loads(row.blind)),
+        disclosed=tuple(json.loads(row.disclosed)),
+        look_at=instant(row.look_at) if row.look_at is not None else None,
+    )
+
+
+def debt_from(row: Row[Any]) -> Debt:
+    return Debt(
+        council=row.council,
+        key=row.key,
+        person=row.person,
+        creditor=row.creditor,
+        reference=row.reference,
+        state=DebtState(row.state),
+        at=instant(row.at),
+        delivery=row.delivery,
+    )
 
 
 def document_from(row: Row[Any]) -> Document:

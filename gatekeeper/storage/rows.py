@@ -12,6 +12,7 @@ from typing import Any
 from gatekeeper.core.changes import Changes, Delivery, DeliveryRecipient, HeldMove, MessageRecord
 from gatekeeper.core.events import Event, Value
 from gatekeeper.core.held import HeldMessage
+from gatekeeper.core.split import Debt, Transaction
 from gatekeeper.storage.plain import (
     address_key,
     is_plain,
@@ -37,13 +38,14 @@ _WORD_FIELDS = ("subject", "reason", "reasons")
 
 class Rows:
     """Lists of rows by statement. `outcomes` are (outcome, reference); `attempts` end in the delivery's id; `moves` are
-    (the row of `after`, state of `before`, version of `before`)."""
+    (the row of `after`, state of `before`, version of `before`); `debts` are (state, delivery, and the key)."""
 
     __slots__ = (
         "addresses",
         "attempts",
         "content",
         "counts",
+        "debts",
         "deliveries",
         "details",
         "events",
@@ -53,6 +55,7 @@ class Rows:
         "outcomes",
         "people",
         "served",
+        "transactions",
     )
 
     def __init__(self) -> None:
@@ -69,6 +72,8 @@ class Rows:
         self.attempts: list[Row] = []
         self.counts: list[Row] = []
         self.served: list[Row] = []
+        self.transactions: list[Row] = []
+        self.debts: list[Row] = []
 
     def add(self, changes: Changes) -> None:
         """Raises ValueError or TypeError for changes that no table takes; what is here by then is of no use."""
@@ -90,6 +95,10 @@ class Rows:
             self.counts.append((text(council), text(day), text(channel), count))
         for council, digest, served_at in changes.served:
             self.served.append((text(council), text(digest), micros(served_at)))
+        for transaction in changes.transactions:
+            self.transactions.append(transaction_row(transaction))
+        for debt in changes.debts:
+            self.debts.append((debt.state.value, text(debt.delivery), *debt_key(debt)))
 
     def extend(self, other: "Rows") -> None:
         for name in self.__slots__:
@@ -265,6 +274,27 @@ def attempt_row(delivery: Delivery) -> Row:
         micros(delivery.next_at),
         text(delivery.id),
     )
+
+
+def transaction_row(transaction: Transaction) -> Row:
+    return (
+        text(transaction.key),
+        text(transaction.council),
+        text(transaction.reference),
+        micros(transaction.at),
+        names_list(_texts(transaction.blind)),
+        names_list(_texts(transaction.disclosed)),
+        micros(transaction.look_at) if transaction.look_at is not None else None,
+    )
+
+
+def debt_key(debt: Debt) -> Row:
+    """What makes it the same debt: council, key, person, creditor."""
+    return (text(debt.council), text(debt.key), search_key(debt.person), text(debt.creditor))
+
+
+def debt_row(debt: Debt) -> Row:
+    return (*debt_key(debt), text(debt.reference), debt.state.value, micros(debt.at), text(debt.delivery))
 
 
 def _recipients(recipients: Sequence[DeliveryRecipient]) -> str:

@@ -73,6 +73,12 @@ def compiled(dialect: Dialect) -> Statements:
     columns = ["state", "recipients", "attempts", "next_at", "_id"]
     appends.append(_statement("attempts", _attempt(), dialect, columns))
     appends.append(_statement("counts", counting(dialect), dialect, [c.name for c in t.channel_counts.c]))
+    appends.append(
+        _statement("transactions", replacing(t.transactions, dialect), dialect, list(t.transactions.c.keys()))
+    )
+    appends.append(
+        _statement("debts", _debt(), dialect, ["state", "delivery", "_council", "_key", "_person", "_creditor"])
+    )
     appends.append(_statement("served", once(t.served, dialect), dialect, [c.name for c in t.served.c]))
     return Statements(tuple(appends))
 
@@ -89,8 +95,14 @@ def _attempt() -> Any:
     return update(t.deliveries).where(t.deliveries.c.id == bindparam("_id")).ordered_values(*values)
 
 
+def _debt() -> Any:
+    values: list[Any] = [(t.debts.c[name], bindparam(name)) for name in ("state", "delivery")]
+    which = (t.debts.c[name] == bindparam(f"_{name}") for name in ("council", "key", "person", "creditor"))
+    return update(t.debts).where(*which).ordered_values(*values)
+
+
 def counting(dialect: Dialect) -> Any:
-    """Insert or add: the one statement that SQLAlchemy has no common form for."""
+    """Insert or add. SQLAlchemy has no common form for what an insert does where there is a row."""
     table: Table = t.channel_counts
     insert = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
     more = table.c.count + insert.excluded.count
@@ -101,6 +113,14 @@ def once(table: Table, dialect: Dialect) -> Any:
     """Insert unless it is there."""
     insert = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
     return insert.on_conflict_do_nothing(index_elements=list(table.primary_key))
+
+
+def replacing(table: Table, dialect: Dialect) -> Any:
+    """Insert, or put in place of what is there."""
+    insert = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
+    keys = set(table.primary_key.columns.keys())
+    values = {c.name: insert.excluded[c.name] for c in table.c if c.name not in keys}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
 
 
 def _statement(rows: str, statement: Any, dialect: Dialect, columns: list[str]) -> Statement:

@@ -154,3 +154,29 @@ served = Table(
     _text("digest", key=True),
     _instant("at"),
 )
+
+transactions = Table(
+    "transactions",
+    metadata,
+    _text("key", key=True),
+    _text("council", key=True),
+    _text("reference", key=True),
+    _instant("at"),
+    _text("blind"),
+    _text("disclosed"),
+    _instant("look_at", optional=True),
+)
+"""`blind` and `disclosed` are JSON lists of person ids."""
+
+debts = Table(
+    "debts",
+    metadata,
+    _text("council", key=True),
+    _text("key", key=True),
+    _text("person", key=True),
+    _text("creditor", key=True),
+    _text("reference"),
+    _text("state"),
+    _instant("at"),
+    _text("delivery"),
+)

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Select, delete, literal_column, select, updat
 
 from gatekeeper.core.changes import Changes, Delivery, DeliveryState, MessageRecord, Outcome
 from gatekeeper.core.held import HeldMessage, Move, NotPossible, State
+from gatekeeper.core.split import Debt, DebtState, Transaction
 from gatekeeper.services.ports import Document, DocumentKind, EventQuery, SearchRow
 from gatekeeper.storage import records
 from gatekeeper.storage import tables as t
 from gatekeeper.storage.plain import micros, text, whole_text
-from gatekeeper.storage.rows import Row, Rows
+from gatekeeper.storage.rows import Row, Rows, debt_row
 from gatekeeper.storage.search import search
-from gatekeeper.storage.statements import Statements
+from gatekeeper.storage.statements import Statements, once
 
 _MOVE_INTO = {
     State.SENDING: Move.RELEASE,
@@ -100,6 +101,24 @@ class SqlTx:
             self._connection.execute(update(d).where(d.c.id.in_(ids)).values(claimed))
         return [replace(records.delivery_from(row), state=DeliveryState.SENDING) for row in found]
 
+    def transactions_to_settle(self, council: str, key: str) -> Sequence[Transaction]:
+        c = t.transactions.c
+        found = select(t.transactions).where(c.key == whole_text(key), c.council == whole_text(council))
+        return [records.transaction_from(row) for row in self._all(found.order_by(c.at, c.reference).with_for_update())]
+
+    def add_debts(self, debts: Sequence[Debt]) -> Sequence[Debt]:
+        insert = once(t.debts, self._connection.dialect).returning(t.debts.c.person)
+        names = t.debts.c.keys()
+
+        def is_new(debt: Debt) -> bool:
+            row = dict(zip(names, debt_row(debt), strict=True))
+            return self._connection.execute(insert.values(row)).first() is not None
+
+        return [debt for debt in debts if is_new(debt)]
+
+    def forget_transactions(self, before: datetime) -> None:
+        self._connection.execute(delete(t.transactions).where(t.transactions.c.at < micros(before)))
+
     # --- reading --------------------------------------------------------------------------------------------------
 
     def message(self, reference: str) -> MessageRecord | None:
@@ -168,6 +187,31 @@ class SqlTx:
 
     def forget_served(self, before: datetime) -> None:
         self._connection.execute(delete(t.served).where(t.served.c.at < micros(before)))
+
+    def transactions(self, keys: Sequence[tuple[str, str]], *, blind: bool = False) -> Sequence[Transaction]:
+        c = t.transactions.c
+        found = select(t.transactions).where(c.key.in_([whole_text(key) for _, key in keys]))
+        if blind:
+            found = found.where(c.blind != "[]")
+        rows = map(records.transaction_from, self._all(found.order_by(c.at, c.reference)))
+        wanted = frozenset(keys)
+        return [row for row in rows if (row.council, row.key) in wanted]
+
+    def due_transactions(self, now: datetime, limit: int) -> Sequence[Transaction]:
+        c = t.transactions.c
+        found = select(t.transactions).where(c.look_at <= micros(now)).order_by(c.look_at, c.key).limit(limit)
+        return [records.transaction_from(row) for row in self._all(found)]
+
+    def debts(self, council: str, key: str = "", delivery: str = "", state: DebtState | None = None) -> Sequence[Debt]:
+        c = t.debts.c
+        found = select(t.debts).where(c.council == whole_text(council)).order_by(c.at, c.person, c.creditor)
+        if key:
+            found = found.where(c.key == whole_text(key))
+        if delivery:
+            found = found.where(c.delivery == whole_text(delivery))
+        if state is not None:
+            found = found.where(c.state == state.value)
+        return [records.debt_from(row) for row in self._all(found)]
 
     def _first(self, statement: Select[Any]) -> Any:
         return self._connection.execute(statement.limit(1)).first()

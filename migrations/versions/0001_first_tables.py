@@ -28,6 +28,7 @@ def upgrade() -> None:
     held()
     deliveries()
     documents()
+    split_messages()
     if op.get_bind().dialect.name == "sqlite":
         seal_sqlite()
         foretell_sqlite()
@@ -192,6 +193,37 @@ def documents() -> None:
         number("at"),
         sa.PrimaryKeyConstraint("council", "digest"),
     )
+
+
+def split_messages() -> None:
+    op.create_table(
+        "transactions",
+        text("key"),
+        text("council"),
+        text("reference"),
+        number("at"),
+        text("blind"),
+        text("disclosed"),
+        number("look_at", optional=True),
+        sa.PrimaryKeyConstraint("key", "council", "reference"),
+        sqlite_with_rowid=False,
+    )
+    waiting = sa.text("look_at IS NOT NULL")
+    op.create_index("transactions_look", "transactions", ["look_at"], sqlite_where=waiting, postgresql_where=waiting)
+    op.create_table(
+        "debts",
+        text("council"),
+        text("key"),
+        text("person"),
+        text("creditor"),
+        text("reference"),
+        text("state"),
+        number("at"),
+        text("delivery"),
+        sa.PrimaryKeyConstraint("council", "key", "person", "creditor"),
+    )
+    op.create_index("debts_delivery", "debts", ["delivery"])
+    op.create_index("debts_state", "debts", ["council", "state"])
 
 
 def seal_sqlite() -> None:
