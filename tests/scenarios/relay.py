@@ -119,14 +119,16 @@ class Relay:
         await asyncio.wait_for(self._reading, PATIENCE)
 
     async def idle(self) -> None:
-        """Wait until none of its processes has used the processor for a while: it waits for something itself."""
-        spent, calm = -1.0, 0
+        """Wait until none of its threads has wanted the processor for a while: it waits for something itself."""
+        before: list[tuple[str, int]] = []
+        calm = 0
 
         def is_calm() -> bool:
-            nonlocal spent, calm
-            now = sum(_spent(pid) for pid in self.pids())
-            spent, calm = now, calm + 1 if now == spent else 0
-            return calm >= 15
+            nonlocal before, calm
+            now = [thread for pid in self.pids() for thread in _threads(pid)]
+            calm = calm + 1 if now == before and all(state == "S" for state, _ in now) else 0
+            before = now
+            return calm >= 10
 
         await until(is_calm, "gatekeeper has nothing to do", 4)
 
@@ -179,13 +181,12 @@ class Relay:
             connection.execute("ROLLBACK")
 
 
-def _spent(pid: int) -> int:
-    """Ticks of processor time."""
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return int(after_name[11]) + int(after_name[12])
+def _threads(pid: int) -> Iterator[tuple[str, int]]:
+    """State and ticks of processor time of each thread."""
+    for thread in sorted(Path(f"/proc/{pid}/task").iterdir()):
+        with suppress(OSError):  # it has just ended
+            words = (thread / "stat").read_text().rpartition(")")[2].split()
+            yield words[0], int(words[11]) + int(words[12])
 
 
 @asynccontextmanager
