@@ -127,7 +127,7 @@ def test_a_rule_distinguishes_what_its_cell_distinguishes(rule: str, name: str) 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_clause_is_cited_by_a_rule_and_says_where_it_stands(name: str) -> None:
     found = pack(name)
-    assert {c for r in found.rules.values() for c in r.clauses} == set(found.clauses)
+    assert {c for r in found.rules.values() for c in (*r.clauses, *r.cites.values())} == set(found.clauses)
     for clause in found.clauses.values():
         assert clause.citation.startswith(found.short)
         assert clause.effect.endswith(".")
