@@ -33,6 +33,7 @@ from gatekeeper.services.upkeep import COUNT_SECONDS, Repairs, Upkeep, every, re
 from gatekeeper.smtp.catcher import catch
 from gatekeeper.smtp.nexthop import NextHops
 from gatekeeper.smtp.server import Door
+from gatekeeper.storage.alone import alone
 from gatekeeper.storage.store import SqlStore
 from gatekeeper.storage.writer import RemoteRecorder, serve_writer
 
@@ -156,15 +157,17 @@ async def _keeping_up(installation: Installation, store: Reader, councils: Counc
 
 @asynccontextmanager
 async def _upkeep(house: House) -> AsyncIterator[Upkeep]:
-    """The background work. On an embedded database nobody else does it, so what is half done is taken up at once."""
+    """The background work. On an embedded database nobody else does it, so what is half done is taken up at once.
+    Raises `Unusable` where somebody else does it after all."""
     hops = NextHops(door_options(x) for x in house.installation.settings.listeners)
     upkeep = Upkeep(house.outbox(hops), Repairs(house.store, house.clock, house.names))
-    await upkeep.start(alone=house.store.database.is_sqlite)
-    try:
-        yield upkeep
-    finally:
-        await upkeep.stop()
-        await hops.close()
+    with alone(house.store.database) as is_alone:
+        await upkeep.start(alone=is_alone)
+        try:
+            yield upkeep
+        finally:
+            await upkeep.stop()
+            await hops.close()
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from tests.scenarios.client import Client, Mail, deliver, deliver_at_last
 from tests.scenarios.mails import BUILDER, that_is_held, that_passes
 from tests.scenarios.relay import CLERK, Relay, a_relay
 from tests.scenarios.sink import Sink
-from tests.scenarios.waiting import is_running, until
+from tests.scenarios.waiting import is_running, run, until
 
 UNKNOWN = ["message:judged", "message:outcome-unknown"]
 RELAYED = ["message:judged", "message:relayed"]
@@ -216,6 +216,30 @@ async def test_clients_whose_relay_dies_again_and_again_lose_nothing(relay: Rela
     held = [id for (id,) in relay.rows("SELECT message_id FROM held ORDER BY message_id")]
     assert held == [f"<h{n}@test.example>" for n in range(6)]
     assert relay.references("open") == []
+
+
+async def test_a_second_gatekeeper_on_the_same_database_does_not_start(relay: Relay, sink: Sink) -> None:
+    """It would take what the first is doing for left over from a crash."""
+    sink.before_dot.shut()
+    async with a_client_that_waits(relay, that_passes()) as client:
+        await until(lambda: sink.before_dot.arrivals, "the next hop has the final dot")
+        status, _, err = await run(*relay.command, "serve")
+        assert (status, "Another gatekeeper works on" in err) == (2, True)
+        sink.before_dot.open()
+        assert (await client.reply()).is_taken
+    (reference,) = relay.references("relayed")
+    assert relay.kinds(reference) == RELAYED
+
+
+async def test_a_relay_process_that_is_killed_is_started_again(tmp_path: Path, sink: Sink) -> None:
+    async with a_relay(tmp_path, sink.port, processes=2) as relay:
+        before = set(relay.pids())
+        os.kill(relay.pids()[1], signal.SIGKILL)
+        await until(lambda: len(set(relay.pids()) - before) == 1, "another is started")
+        mails = [that_passes(f"p{n}") for n in range(20)]
+        answers = await asyncio.gather(*(deliver_at_last(relay.port, mail) for mail in mails))
+        assert all(answer.is_taken for answer in answers)
+    assert sorted(t.below_received for t in sink.taken) == sorted(mail.octets for mail in mails)
 
 
 async def test_relay_processes_whose_parent_is_killed_end_too(tmp_path: Path, sink: Sink) -> None:
