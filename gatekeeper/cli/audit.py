@@ -25,6 +25,16 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Outcome(StrEnum):
+    """The actions that a verdict can have."""
+
+    PASS = "pass"
+    FLAG = "flag"
+    DISCLOSE = "disclose"
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
 COLUMNS = ("at", "event", "reference", "sender", "recipients", "verdict", "clauses", "sentence")
 CSV_COLUMNS = (
     "at",
@@ -48,7 +58,7 @@ def search(
     ctx: typer.Context,
     person: Annotated[str, typer.Option(help="A person's id, or an address.")] = "",
     rule: Annotated[str, typer.Option(help="A rule, as in the protocol file.")] = "",
-    verdict: Annotated[str, typer.Option(help="pass, flag, disclose, hold or refuse.")] = "",
+    verdict: Annotated[Outcome | None, typer.Option(help="What the protocol said of a message.")] = None,
     message_id: Annotated[str, typer.Option(help="Message-ID, with or without brackets.")] = "",
     reference: Annotated[str, typer.Option(help="A message's reference.")] = "",
     event: Annotated[str, typer.Option(help="A kind of event, such as held:released.")] = "",
@@ -67,7 +77,7 @@ def search(
         person="" if "@" in person else person,
         address=person if "@" in person else "",
         rule=rule,
-        verdict=verdict,
+        verdict=verdict or "",
         message_id=message_id,
         reference=normal(reference) if reference else "",
         since=times.start(since),

@@ -1,6 +1,10 @@
 """Every SMTP reply that gatekeeper itself gives (RFC 5321, RFC 3463). Our fault is 4xx, theirs is 5xx."""
 
+import textwrap
 from dataclasses import dataclass
+
+_TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-"})
+"""Print characters that a council's wording has, as a typewriter writes them."""
 
 MAX_TEXT = 480
 """Octets of text in one reply line, so that code, status and line end stay within the 512 of RFC 5321 4.5.3.1.5."""
@@ -53,5 +57,7 @@ def held(reference: str) -> Reply:
     return reply(250, f"2.0.0 Held for review, reference {reference}")
 
 
-def refused(citation: str, reason: str, reference: str) -> Reply:
-    return reply(550, f"5.7.1 Not sent, reference {reference}. {citation}: {reason}")
+def refused(citation: str, reason: str, reference: str, clause: str = "") -> Reply:
+    """Names the clause and what of the message is against it; `clause`, its wording or effect, fills further lines."""
+    lines = [f"Not sent, reference {reference}. {citation}: {reason}", *textwrap.wrap(clause.translate(_TYPED), 400)]
+    return Reply(550, tuple(clean(f"5.7.1 {line}") for line in lines))
