@@ -1,6 +1,7 @@
 """`serve` and its parts as processes: doors, background work, and on SQLite one writer for several relay processes."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -45,8 +46,15 @@ RESTART_SECONDS = 1.0
 """Before a relay process that died is started again."""
 
 
+GC_THRESHOLDS = (20_000, 20, 20)
+"""Messages leave hardly any cycles behind, so the collector need not look as often as it is wont to."""
+
+
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Run a process's work on its own event loop."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work)
 

@@ -8,8 +8,9 @@ message `Unreadable`; a single text that cannot be read well is named in `Messag
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from gatekeeper.core.message import Automatic, Field, Mailbox, Message, Part, Unreadable, Where
+from gatekeeper.core.message import STRUCTURE, Automatic, Field, Mailbox, Message, Part, Text, Unreadable, Where
 from gatekeeper.mail import fields as header_fields
 from gatekeeper.mail import headers
 from gatekeeper.mail.charset import one_line, readable
@@ -45,15 +46,31 @@ def read(raw: bytes, texts: bool = True) -> Message | Unreadable:
     texts tell (`unread`, `attachments`, armour inside a transfer encoding, a calendar's METHOD in its body) is not
     known."""
     try:
-        root = scan(raw)
-        reading = Reading(raw, _FORWARD.match(_subject(root.fields)) is not None)
-        if texts:
-            reading.everything(root)
-        return _message(raw, root, reading)
+        message = _message(raw, scan(raw))
     except Malformed as broken:
         return _unreadable(raw, broken.reason)
+    return with_texts(raw, message) if texts else message
+
+
+def with_texts(raw: bytes, message: Message) -> Message | Unreadable:
+    """The message, which was read from `raw` without them, with its texts and what they tell."""
+    root = message.root
+    reading = Reading(raw, _FORWARD.match(message.subject) is not None)
+    try:
+        reading.everything(root)
     except TooMuchText:
         return _unreadable(raw, f"The text is longer than {MAX_TEXT // 1024} KiB.")
+    outer = _outer_parts(root)
+    signed, encrypted = _sealed(raw, outer, reading.texts)
+    return replace(
+        message,
+        texts=tuple(reading.texts),
+        attachments=tuple(reading.others),
+        signed=signed,
+        encrypted=encrypted,
+        automatic=_automatic(root, outer, reading.texts),
+        unread=(*reading.unread, *_structure(root, encrypted)),
+    )
 
 
 def _unreadable(raw: bytes, reason: str) -> Unreadable:
@@ -69,11 +86,12 @@ def _unreadable(raw: bytes, reason: str) -> Unreadable:
     )
 
 
-def _message(raw: bytes, root: Part, reading: Reading) -> Message:
+def _message(raw: bytes, root: Part) -> Message:
+    """What headers and structure tell."""
     fields = root.fields
     named = _by_name(fields)
     outer = _outer_parts(root)
-    signed, encrypted = _sealed(raw, outer, reading)
+    signed, encrypted = _sealed(raw, outer, ())
     return Message(
         root=root,
         fields=fields,
@@ -90,12 +108,11 @@ def _message(raw: bytes, root: Part, reading: Reading) -> Message:
         bcc=headers.all_mailboxes(named["bcc"], "bcc"),
         resent_to=headers.first_mailboxes(headers.resent_block(fields), "resent-to") if named["resent-to"] else (),
         visible=headers.visible_addresses(headers.shown(raw, root.header, fields)),
-        texts=tuple(reading.texts),
-        attachments=tuple(reading.others),
+        texts=(),
         signed=signed,
         encrypted=encrypted,
-        automatic=_automatic(root, outer, reading),
-        unread=(*reading.unread, *_structure(root, encrypted)),
+        automatic=_automatic(root, outer, ()),
+        unread=_structure(root, encrypted),
         notes=tuple(_notes(root, named)),
     )
 
@@ -132,7 +149,7 @@ def _outer_parts(root: Part) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _sealed(raw: bytes, parts: Iterable[Part], reading: Reading) -> tuple[bool, bool]:
+def _sealed(raw: bytes, parts: Iterable[Part], texts: Iterable[Text]) -> tuple[bool, bool]:
     """(signed, encrypted) by S/MIME (RFC 8551), PGP/MIME (RFC 3156) or inline PGP."""
     signed = encrypted = False
     for part in parts:
@@ -145,20 +162,20 @@ def _sealed(raw: bytes, parts: Iterable[Part], reading: Reading) -> tuple[bool, 
     if _ARMOUR in raw:
         signed = signed or _SIGNED_ARMOUR.encode() in raw
         encrypted = encrypted or _ENCRYPTED_ARMOUR.encode() in raw
-    for text in reading.texts:
+    for text in texts:
         if "-----BEGIN PGP" in text.text:
             signed = signed or _SIGNED_ARMOUR in text.text
             encrypted = encrypted or _ENCRYPTED_ARMOUR in text.text
     return signed, encrypted
 
 
-def _automatic(root: Part, parts: Iterable[Part], reading: Reading) -> Automatic:
+def _automatic(root: Part, parts: Iterable[Part], texts: Iterable[Text]) -> Automatic:
     """By RFC 6522, RFC 8098, RFC 3834, the fields older programs use, and RFC 6047."""
     if root.type in _REPORTS:
         return Automatic.REPORT
     if any(p.type == "text/calendar" and p.params.get("method", "").lower() == "reply" for p in parts) or any(
         t.where is Where.ATTACHMENT and t.text.lstrip().startswith("BEGIN:VCALENDAR") and "\nMETHOD:REPLY\n" in t.text
-        for t in reading.texts
+        for t in texts
     ):
         return Automatic.CALENDAR
     submitted = _first(root.fields, "auto-submitted").partition(";")[0].strip().lower()
@@ -169,10 +186,10 @@ def _automatic(root: Part, parts: Iterable[Part], reading: Reading) -> Automatic
     return Automatic.NO
 
 
-def _structure(root: Part, encrypted: bool) -> list[tuple[str, str]]:
+def _structure(root: Part, encrypted: bool) -> tuple[tuple[str, str], ...]:
     faults = dict.fromkeys(fault for part in root.walk() for fault in part.faults if fault.startswith(_AMBIGUOUS))
-    found = [("structure", fault) for fault in faults]
-    return [*found, ("body", "encrypted")] if encrypted else found
+    found = tuple((STRUCTURE, fault) for fault in faults)
+    return (*found, ("body", "encrypted")) if encrypted else found
 
 
 def _notes(root: Part, named: Mapping[str, list[Field]]) -> Iterable[str]:

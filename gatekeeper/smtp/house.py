@@ -40,10 +40,11 @@ class House:
         self.works: set[asyncio.Task[Reply]] = set()
         self.is_closing = False
         self._clients: Counter[str] = Counter()
+        self._trusted: dict[str, bool] = {}
 
     def admit(self, peer: str) -> Reply | None:
         """Why this peer may not come in; `None` where it may."""
-        if not is_listed(peer, self.options.trusted):
+        if not self._is_trusted(peer):
             return reply.NOT_ALLOWED_HERE
         if self.is_closing:
             return answers.CLOSING
@@ -52,6 +53,15 @@ class House:
         if self._clients[peer] >= self.options.max_connections_per_client:
             return answers.TOO_BUSY
         return None
+
+    def _is_trusted(self, peer: str) -> bool:
+        """Asked for every connection, and mostly of the same few."""
+        known = self._trusted.get(peer)
+        if known is None:
+            if len(self._trusted) > 1000:
+                self._trusted.clear()
+            known = self._trusted[peer] = is_listed(peer, self.options.trusted)
+        return known
 
     def begin(self, session: Guest, peer: str, task: asyncio.Task[None]) -> None:
         self._clients[peer] += 1
