@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.scenarios.client import Client, Mail, deliver, deliver_at_last
-from tests.scenarios.mails import BUILDER, that_is_held, that_passes
+from tests.scenarios.client import LOST, Client, Mail, deliver, deliver_at_last
+from tests.scenarios.mails import BUILDER, MONITORING_OFFICER, that_is_held, that_passes
 from tests.scenarios.relay import CLERK, Relay, a_relay
 from tests.scenarios.sink import Sink
-from tests.scenarios.waiting import is_running, run, until
+from tests.scenarios.waiting import PATIENCE, is_running, run, until
 
 UNKNOWN = ["message:judged", "message:outcome-unknown"]
 RELAYED = ["message:judged", "message:relayed"]
@@ -216,6 +216,44 @@ async def test_clients_whose_relay_dies_again_and_again_lose_nothing(relay: Rela
     held = [id for (id,) in relay.rows("SELECT message_id FROM held ORDER BY message_id")]
     assert held == [f"<h{n}@test.example>" for n in range(6)]
     assert relay.references("open") == []
+
+
+async def test_killed_while_a_protected_recipient_is_served_the_rest_is_held_at_the_retry(
+    relay: Relay, sink: Sink
+) -> None:
+    mail = that_is_held(blind=(MONITORING_OFFICER,))
+    sink.before_dot.shut()
+    async with a_client_that_waits(relay, mail):
+        await until(lambda: sink.before_dot.arrivals, "the next hop has the final dot")
+        assert relay.rows("SELECT state FROM held") == [("pending",)]
+        await relay.kill()
+    sink.before_dot.open()
+    await relay.start()
+    assert await relay.waiting() == []
+    answer = await deliver_at_last(relay.port, mail)
+    (held,) = await relay.waiting()
+    assert answer.text.endswith(held["reference"])
+    assert len(relay.held()) == 1
+    assert {t.below_received for t in sink.to(MONITORING_OFFICER.encode())} == {mail.octets}
+    assert sink.to(BUILDER.encode()) == []
+
+
+async def test_asked_to_stop_it_finishes_what_is_under_way(relay: Relay, sink: Sink) -> None:
+    mail = that_passes()
+    idle = await Client.connect(relay.port)
+    sink.before_dot.shut()
+    async with a_client_that_waits(relay, mail) as client:
+        await until(lambda: sink.before_dot.arrivals, "the next hop has the final dot")
+        stopping = asyncio.create_task(relay.stop())
+        assert (await idle.reply()).code == 421
+        assert await deliver(relay.port, mail) == LOST
+        sink.before_dot.open()
+        assert (await client.reply()).is_taken
+        await asyncio.wait_for(stopping, PATIENCE)
+    await idle.close()
+    (reference,) = relay.references("relayed")
+    assert relay.kinds(reference) == RELAYED
+    await arrivals(sink, mail, 1)
 
 
 async def test_a_second_gatekeeper_on_the_same_database_does_not_start(relay: Relay, sink: Sink) -> None:
