@@ -13,7 +13,8 @@ from gatekeeper.detect.remarks import Remark
 _I = re.IGNORECASE
 
 _SOCIAL = re.compile(
-    r"\b(?:how are you|how was your|are you (?:free|around|in (?:the office )?(?:today|tomorrow|on)|coming|well)|"
+    r"\b(?:how are you|how (?:was|were|is) (?:your|the (?:wedding|holiday|weekend|party|birthday))|you are "
+    r"(?:attending|coming)|are you (?:free|around|in (?:the office )?(?:today|tomorrow|on)|coming|well)|"
     r"(?:would|do) you (?:like|care|want) to (?:join|come|attend)|(?:can|could|will) you (?:both |all )?(?:come|join|"
     r"make it|attend)|(?:hope|delighted) (?:you|if you) (?:can|could|will) (?:join|come|make)|"
     r"will you be (?:there|at|coming|joining)|shall (?:we|i)|is that (?:ok|okay|alright|all right|fine)|ok with you|"

@@ -44,7 +44,7 @@ _CALLS = re.compile(
 )
 _REPORTED = re.compile(
     r"\b(?:said|says|saying|told|asked|wrote|writes|claims?|claimed|according to|quoted|complained|alleg\w+|"
-    r"(?:resolved|voted|agreed|noted|considered|objected|minuted?|motion|petition))\b",
+    r"(?:resolved|voted|agreed|noted|considered|objected|minuted?))\b",
     _I,
 )
 _DISTANCED = re.compile(
@@ -90,8 +90,9 @@ def personal_opinion(remarks: Iterable[Remark]) -> Remark | None:
 
 _WORK = re.compile(
     r"\b(?:print|copy|photocopy|run off|type|draft|write|design|lay out|deliver|distribute|post|stuff|fold|send out|"
-    r"mail out|e-?mail|put up|prepare|produce|book|organise|canvass|update|proof-?read|laminate|research|help|count)"
-    r"(?:ing)?\b",
+    r"mail out|e-?mail|put up|prepare|produce|book|organise|canvass|update|proof-?read|laminate|research|help|count|"
+    r"typ|"
+    r"writ|distribut|prepar|produc|organis|updat)(?:ing)?\b",
     _I,
 )
 _MATTER = re.compile(

@@ -95,10 +95,10 @@ def sensitive_topic(remarks: Iterable[Remark]) -> tuple[str, Remark] | None:
     return None
 
 
-_SELF = (
-    r"(?:\bi|\bwe|(?<!county )(?<!district )(?<!borough )(?<!city )\b(?:the |this |our |your )?"
-    r"(?:town |parish )?council)"
+_COUNCIL = (
+    r"(?:\bwe|(?<!county )(?<!district )(?<!borough )(?<!city )\b(?:the |this |our |your )?(?:town |parish )?council)"
 )
+_SELF = rf"(?:\bi|{_COUNCIL})"
 _PLEDGE = re.compile(
     rf"{_SELF}(?:'ll| will| shall| would gladly| are going to| is going to|'re going to| am going to| agree(?:s|d)? to"
     r"| ha(?:s|ve) agreed to| promises?(?: to| that)?| guarantees?(?: to| that)?| undertakes?(?: to| that)?"
@@ -119,7 +119,8 @@ _CLAIM = re.compile(
     _I,
 )
 _CONFESSED = re.compile(
-    rf"{_SELF}(?: fully| wholly| of course| have| has){{0,2}} (?:accept(?:s|ed)?|admit(?:s|ted)?)"
+    rf"\bi (?:accept|admit) (?:full |legal )?(?:liability|negligence)\b|{_COUNCIL}(?: fully| wholly| of course| have|"
+    rf" has){{0,2}} (?:accept(?:s|ed)?|admit(?:s|ted)?)"
     r"(?: (?:full|all|total|legal|our|its|the|some)){0,2} (?:liability|responsibility|blame|fault|negligence)\b"
     r"|\bit (?:is|was) (?:entirely |all |clearly )?(?:our|the (?:town |parish )?council's) fault\b"
     r"|\b(?:we|the (?:town |parish )?council) (?:is|are|was|were) (?:entirely |clearly |legally )?"

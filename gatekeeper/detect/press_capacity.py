@@ -38,7 +38,7 @@ _SAYS = {
     r"|\bas (?:an?|the|your|our) (?:\w+ ){0,3}(?:parliamentary |election )?(?:candidate|party activist)\b"
     rf"|\b{_PARTY_NAMES} (?:party|group) (?:press|news|media) (?:release|statement)\b"
     r"|\bon behalf of (?:the |our |my )(?:\w+ )?(?:party|political group|group of independents)\b"
-    r"|\bparty[ -]political statement\b",
+    r"|\bparty[ -]political statement\b|\bnomination of my party\b",
     Capacity.PERSONAL: r"\b(?:in|speaking in|writing in) (?:a|my) (?:purely |strictly )?(?:own |personal |private |"
     r"individual )+"
     r"capacity\b|\b(?:speaking|writing|speak|write) (?:purely |entirely |here )?(?:personally|for myself|privately)\b"
@@ -62,7 +62,8 @@ def capacity(remarks: Iterable[Remark]) -> Capacity | None:
 _SMALL_TALK = re.compile(
     r"\W*(?:dear|hi|hello|good (?:morning|afternoon|evening)|thank|thanks|many thanks|diolch|please|kind|best|yours|"
     r"regards|cllr|councillor|sorry|apologies|here is|here are|i attach|attached|could|can|would|may|will you|"
-    r"i (?:can|could|am|will be|'m|'ll be) (?:be )?(?:free|available|around|happy|glad|able to (?:talk|speak|meet|do))|"
+    r"i (?:can|could|am|will be|'m|'ll be) (?:be )?(?:free|available|around|happy|glad|able to (?:talk|speak|meet|"
+    r"do)|reached|contacted|called|rung)|"
     r"i(?:'ll| will) (?:call|ring|phone|ask|pass|forward|be in touch|get back)|you can (?:call|ring|reach|phone)|"
     r"my (?:phone|mobile|number|telephone)|let me know|i look forward|i have passed|i've passed|i have forwarded|"
     r"the clerk (?:will|can|deals)|"
