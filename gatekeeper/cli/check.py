@@ -11,6 +11,15 @@ from gatekeeper.core.envelope import Direction
 from gatekeeper.core.verdict import Judged
 from gatekeeper.errors import Unusable
 from gatekeeper.services.checking import Checked
+from gatekeeper.services.judging import Disclosure
+
+
+_HOW = {
+    Disclosure.FOOTER: "Disclosed at the foot",
+    Disclosure.WRAPPED: "Disclosed in a new message around this one, whose body cannot be altered",
+    Disclosure.NOTICE: "Disclosed by a notice to the visible recipients, since the body cannot be altered",
+    Disclosure.NONE: "To be disclosed where the message is released",
+}
 
 
 def check(
@@ -61,7 +70,7 @@ def explain(checked: Checked) -> None:
     if not checked.judged:
         print("  No clause of the protocol is concerned.")
     for line in checked.footer:
-        print(f"  Disclosed at the foot: {render.printable(line)}")
+        print(f"  {_HOW[checked.disclosure]}: {render.printable(line)}")
 
 
 def _finding(judged: Judged) -> list[str]:

@@ -16,6 +16,7 @@ from gatekeeper.cli.check import check
 from gatekeeper.cli.demo import demo
 from gatekeeper.cli.detecting import detect
 from gatekeeper.cli.queue import queue
+from gatekeeper.cli.replay import replay
 from gatekeeper.errors import GatekeeperError, NotPossible, Unusable
 
 
@@ -58,6 +59,7 @@ def _options(
 
 
 app.command()(check)
+app.command()(replay)
 app.command()(server.serve)
 app.command()(server.relay)
 app.command()(server.worker)

@@ -108,6 +108,7 @@ def checked_view(checked: Checked) -> dict[str, object]:
         "findings": [finding_view(x) for x in checked.judged],
         "disclosed": list(checked.disclosed),
         "footer": "\n".join(checked.footer),
+        "disclosure": checked.disclosure.value or None,
         "protocol": j.verdict.protocol_version,
         "plan": type(j.plan).__name__.lower(),
         "protected_channel": checked.channel or None,
