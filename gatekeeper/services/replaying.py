@@ -2,6 +2,7 @@
 
 import mailbox
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,9 +33,9 @@ def stored(place: Path) -> Iterator[tuple[str, bytes]]:
     if place.is_dir():
         yield from _folder(place)
     elif _is_mbox(place):
-        box = mailbox.mbox(place, create=False)
-        for number in range(len(box)):
-            yield f"{place.name}#{number + 1}", box.get_bytes(number)
+        with closing(mailbox.mbox(place, create=False)) as box:
+            for number in range(len(box)):
+                yield f"{place.name}#{number + 1}", box.get_bytes(number)
     else:
         yield place.name, place.read_bytes()
 
