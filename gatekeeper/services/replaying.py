@@ -34,8 +34,8 @@ def stored(place: Path) -> Iterator[tuple[str, bytes]]:
         yield from _folder(place)
     elif _is_mbox(place):
         with closing(mailbox.mbox(place, create=False)) as box:
-            for number in range(len(box)):
-                yield f"{place.name}#{number + 1}", box.get_bytes(number)
+            for number, key in enumerate(box.keys(), 1):
+                yield f"{place.name}#{number}", box.get_bytes(key)
     else:
         yield place.name, place.read_bytes()
 
