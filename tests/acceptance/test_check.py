@@ -82,11 +82,11 @@ def test_nothing_is_stored(desk: Folder) -> None:
 def test_the_day_is_that_of_the_date_field_or_the_one_given(desk: Folder) -> None:
     former = f"fay.former@{D}"
     old = a_mail(former, [RESIDENT], BINDING).replace(b"Tue, 03 Feb 2026", b"Tue, 02 May 2023")
-    verdicts = [
-        check(desk, old, former, [RESIDENT], "--json", *words).json["verdict"]
-        for words in ([], ["--at", "2026-02-03"], ["--at", "2023-05-08"], ["--at", "2023-05-09"])
-    ]
-    assert verdicts == ["hold", "pass", "hold", "pass"]
+    days = ([], ["--at", "2026-02-03"], ["--at", "2023-05-08"], ["--at", "2023-05-09"])
+    (desk.path / "old.eml").write_bytes(old)
+    words = ("check", "old.eml", "--sender", former, "--recipient", RESIDENT, "--json")
+    answers = desk.run_each(*((*words, *day) for day in days))
+    assert [answer.json["verdict"] for answer in answers] == ["hold", "pass", "hold", "pass"]
 
 
 def test_the_account_goes_before_the_reverse_path(desk: Folder) -> None:

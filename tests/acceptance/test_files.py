@@ -149,11 +149,13 @@ def test_every_kind_of_contact_role_and_agreement_is_known(folder: Folder) -> No
     for kind, other in (("direct-channel", "p-planner"), ("consent", "a-jones"), ("authority", "anyone")):
         more.append(f'[[agreement]]\nkind = "{kind}"\nmember = "j-smith"\nwith = "{other}"\nfrom = 2026-01-01\n')
     one_council(folder, register=REGISTER + "\n".join(more))
-    checked = folder.run("register", "check")
+    checked, shown, exported = folder.run_each(
+        ("register", "check"), ("register", "show", "--json"), ("register", "export")
+    )
     assert (checked.status, checked.err) == (0, "")
-    people = {row["person"]: row for row in folder.run("register", "show", "--json").lines}
+    people = {row["person"]: row for row in shown.lines}
     assert people["p0"]["roles"] == ["councillor"]
-    assert folder.run("register", "export").out.count("[[contact]]") == 4 + len(CONTACTS) + len(CHANNELS)
+    assert exported.out.count("[[contact]]") == 4 + len(CONTACTS) + len(CHANNELS)
 
 
 BAD_SERVER = """
@@ -337,8 +339,7 @@ def test_every_fault_of_the_servers_file_is_told_at_once(folder: Folder) -> None
 def test_every_fault_of_a_register_and_a_protocol_is_told_at_once(folder: Folder) -> None:
     one_council(folder, protocol=BAD_PROTOCOL)
     folder.write("councils/stotfold/register.toml", BAD_REGISTER)
-    for command in (("serve",), ("register", "check")):
-        done = folder.run(*command)
+    for done in folder.run_each(("serve",), ("register", "check")):
         assert (done.status, done.out) == (2, "")
         assert_told(done.err, "register.toml", REGISTER_FAULTS)
         assert_told(done.err, "protocol.toml", PROTOCOL_FAULTS)
@@ -367,9 +368,10 @@ def test_a_file_that_says_nothing_of_use_never_starts(folder: Folder, name: str,
 
 def test_wrong_usage_is_two_and_help_is_nought(folder: Folder) -> None:
     one_council(folder)
-    assert folder.run("queue", "list", "--no-such-option").status == 2
-    assert folder.run("no-such-command").status == 2
-    helped = folder.run("queue", "release", "--help")
+    option, command, helped = folder.run_each(
+        ("queue", "list", "--no-such-option"), ("no-such-command",), ("queue", "release", "--help")
+    )
+    assert (option.status, command.status) == (2, 2)
     assert helped.status == 0
     assert all(word in helped.out for word in ("--by", "--without", "--disclose"))
 

@@ -21,8 +21,9 @@ PROTECTED = {
 def everything_told(town: Town, *needles: str, store: bool = True) -> list[str]:
     """Which of these words stand in the record, the queue, the log or, where asked, the store's own files."""
     folder = town.folder
-    told = [folder.run("audit", "search", "--format", "json", "--limit", "5000").out]
-    told += [folder.run("queue", "list", "--json", "--all").out, town.serving.log.read_text()]
+    record = ("audit", "search", "--format", "json", "--limit", "5000", "--council", "wimborne")
+    answers = folder.run_each(record, ("queue", "list", "--json", "--all", "--council", "wimborne"))
+    told = [*(answer.out for answer in answers), town.serving.log.read_text()]
     if store:
         told += [path.read_bytes().decode("latin-1") for path in folder.path.glob("var/*.db*")]
     return [needle for needle in needles if any(needle in text for text in told)]

@@ -114,12 +114,13 @@ def test_a_page_for_people_has_the_sentence_the_clause_and_the_recipients(desk: 
     assert all(words in page for words in (BINDING, "Knutsford 5.3", RESIDENT, SECOND, desk.mails["look"].reference))
 
 
-@pytest.mark.parametrize("person", ["a-jones", "p-planner", "j-smith"], ids=["councillor", "officer", "author"])
-def test_nobody_but_a_reviewer_releases(desk: Desk, person: str) -> None:
-    answer = desk.queue("release", "look", "--by", person)
-    assert (answer.status, answer.out) == (1, "")
-    assert answer.err.strip()
-    assert "Traceback" not in answer.err
+def test_nobody_but_a_reviewer_releases(desk: Desk) -> None:
+    people = ("a-jones", "p-planner", "j-smith")
+    reference = desk.mails["look"].reference
+    for answer in desk.town.folder.run_each(*(("queue", "release", reference, "--by", one) for one in people)):
+        assert (answer.status, answer.out) == (1, "")
+        assert answer.err.strip()
+        assert "Traceback" not in answer.err
     assert desk.town.sink.with_id(desk.mails["look"].name) == []
 
 

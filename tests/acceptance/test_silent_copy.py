@@ -221,10 +221,6 @@ def test_where_no_clause_forbids_it_the_mail_passes_with_a_note_in_the_record(to
     assert (row["verdict"], row["rules"]) == ("flag", ["silent-copy"])
 
 
-no_history = pytest.mark.xfail(reason="Halves of a split message are not yet joined", strict=True)
-
-
-@no_history
 def test_a_blind_half_that_goes_first_is_disclosed_in_the_visible_half(town: Town) -> None:
     sent = a_mail(OFFICER, [OUTSIDER, f"clerk@{D}"], TEXT, message_id=(name := new_id()))
     assert town.send(OFFICER, [JANE], sent).code == 250
@@ -233,12 +229,11 @@ def test_a_blind_half_that_goes_first_is_disclosed_in_the_visible_half(town: Tow
     assert "CC Councillor Jane Smith" in halves[(OUTSIDER, f"clerk@{D}")]
 
 
-@no_history
 def test_a_visible_half_that_went_first_gets_a_notice_within_the_council_only(town: Town) -> None:
     sent = a_mail(OFFICER, [OUTSIDER, f"clerk@{D}"], TEXT, message_id=(name := new_id()), subject="Split in two")
     assert town.send(OFFICER, [OUTSIDER, f"clerk@{D}"], sent).code == 250
     assert town.send(OFFICER, [JANE], sent).code == 250
-    (notice,) = town.sink.notices(f"clerk@{D}", "Split in two", seconds=3)
+    (notice,) = town.sink.notices(f"clerk@{D}", "Split in two", seconds=30)
     assert "Councillor Jane Smith" in notice.text
     assert recipients_of(town.sink.with_id(name)) == sorted([OUTSIDER, f"clerk@{D}", JANE])
     assert town.sink.all(lambda one: one.reverse_path == "" and OUTSIDER in one.recipients and name in one.text) == []
@@ -252,12 +247,11 @@ def test_a_visible_half_is_not_called_back_where_blind_copies_are_held(town: Tow
     assert recipients_of(town.sink.with_id(name)) == [OUTSIDER]
 
 
-@no_history
 def test_the_same_half_sent_again_is_no_second_notice(town: Town) -> None:
     sent = a_mail(OFFICER, [f"clerk@{D}"], TEXT, message_id=new_id(), subject="Thrice told")
     for recipients in ([f"clerk@{D}"], [JANE], [JANE]):
         assert town.send(OFFICER, recipients, sent).code == 250
-    assert len(town.sink.notices(f"clerk@{D}", "Thrice told", seconds=3)) == 1
+    assert len(town.sink.notices(f"clerk@{D}", "Thrice told", seconds=30)) == 1
 
 
 def test_a_message_in_the_name_of_a_registered_list_is_automatic_mail(town: Town) -> None:

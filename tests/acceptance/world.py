@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,11 @@ class Folder:
             [str(COMMAND), *chosen, *words], cwd=self.path, env=self.env(), capture_output=True, text=True, timeout=60
         )
         return Result(done.returncode, done.stdout, done.stderr)
+
+    def run_each(self, *commands: tuple[str, ...]) -> list[Result]:
+        """The same for several commands that have nothing to do with each other, two at a time."""
+        with ThreadPoolExecutor(2) as two:
+            return list(two.map(lambda words: self.run(*words), commands))
 
     def env(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GATEKEEPER")}
