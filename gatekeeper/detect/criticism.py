@@ -74,6 +74,11 @@ _TAKEN_BACK = re.compile(
     r"unfair to (?:say|suggest)|untrue|wrong to (?:say|suggest))\b",
     _I,
 )
+_SOMEBODY_ELSES = re.compile(
+    r"\b(?:county|district|borough|unitary|principal|police|highways|hospital|school|company)"
+    r"(?: (?:council|authority))?(?:'s|s')? ?$",
+    _I,
+)
 
 
 @lru_cache(maxsize=64)
@@ -100,10 +105,11 @@ def names_of(full: Iterable[str]) -> tuple[str, ...]:
 def criticism(remarks: Iterable[Remark], names: tuple[str, ...]) -> Remark | None:
     """A sentence that criticises an officer's conduct or capability in the author's own voice."""
     words = _critical(names)
-    for remark in remarks:
-        if remark.quoted or remark.asks:
-            continue
-        found = words.search(remark.plain)
-        if found and not _TAKEN_BACK.search(remark.plain[: found.end()]):
-            return remark
-    return None
+    return next((r for r in remarks if not r.asks and (at := words.search(r.plain)) and _is_own(r, at)), None)
+
+
+def _is_own(remark: Remark, found: re.Match[str]) -> bool:
+    """In the author's own voice, and about this council's staff."""
+    if remark.is_cited(found.start()) or _SOMEBODY_ELSES.search(remark.plain[: found.start()]):
+        return False
+    return not _TAKEN_BACK.search(remark.plain[: found.end()])

@@ -57,16 +57,17 @@ _DISTANCED = re.compile(
 
 def political_comment(remarks: Iterable[Remark]) -> Remark | None:
     """A sentence that takes sides for or against a party, a government or its policy."""
-    return next((p for p in remarks if not p.quoted and _takes_sides(p.plain)), None)
+    return next((r for r in remarks if _takes_sides(r)), None)
 
 
-def _takes_sides(plain: str) -> bool:
+def _takes_sides(remark: Remark) -> bool:
+    plain = remark.plain
     if _DISTANCED.search(plain):
         return False
     if called := _CALLS.search(plain):
-        return not _REPORTED.search(plain[: called.start()])
+        return not remark.is_cited(called.start()) and not _REPORTED.search(plain[: called.start()])
     actor, judged = _ACTOR.search(plain), _JUDGED.search(plain)
-    if actor is None or judged is None:
+    if actor is None or judged is None or remark.is_cited(judged.start()):
         return False
     return not _REPORTED.search(plain[: max(actor.end(), judged.start())])
 
@@ -117,6 +118,7 @@ _REQUEST = re.compile(
     r"get (?:the office|the staff|someone))\b",
     _I,
 )
+_LEADS_IN = re.compile(r"^\W*(?:and |then )?", _I)
 _NO_WORK = re.compile(
     r"\b(?:cannot|can't|can not|must not|mustn't|may not|not allowed|never|nobody|should not|shouldn't|don't|do not|"
     r"remind|complain\w*|whether|remove|take down|taken down|report(?:ed|ing)?|permission|allowed|rules?|guidance|"
@@ -128,14 +130,15 @@ _NO_WORK = re.compile(
 def party_work(remarks: Iterable[Remark]) -> Remark | None:
     """A request for work that serves a party or a campaign. A briefing on council business, or the hire of a room, is
     none, and neither is a question about what the rules allow."""
-    return next((p for p in remarks if not p.quoted and _asks_for_work(p.plain)), None)
+    return next((r for r in remarks if _asks_for_work(r)), None)
 
 
-def _asks_for_work(plain: str) -> bool:
-    if not (_MATTER.search(plain) and _WORK.search(plain)):
+def _asks_for_work(remark: Remark) -> bool:
+    plain = remark.plain
+    matter, work = _MATTER.search(plain), _WORK.search(plain)
+    if matter is None or work is None or remark.is_cited(matter.start()):
         return False
-    starts = re.match(r"\W*(?:and |then )?", plain)
-    orders = starts is not None and _WORK.match(plain, starts.end()) is not None
+    orders = work.start() == len(plain) - len(_LEADS_IN.sub("", plain, count=1))
     return (orders or _REQUEST.search(plain) is not None) and not _NO_WORK.search(plain)
 
 

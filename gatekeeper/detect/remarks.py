@@ -31,6 +31,11 @@ class Remark:
     asks: bool = False
     quoted: bool = False
 
+    def is_cited(self, at: int) -> bool:
+        """Whether `plain[at]` is somebody else's words: inside quotation marks, but for those that open the sentence,
+        in which people quote themselves."""
+        return self.quoted or self.plain.count('"', 1, max(at, 1)) % 2 == 1
+
 
 @lru_cache(maxsize=8)
 def own_remarks(texts: tuple[Text, ...]) -> tuple[Remark, ...]:
