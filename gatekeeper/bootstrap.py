@@ -29,6 +29,7 @@ from gatekeeper.services.delivery import Outbox
 from gatekeeper.services.documents import Documents, FileText
 from gatekeeper.services.intake import Intake
 from gatekeeper.services.judging import Judge
+from gatekeeper.services.ledger import Ledger
 from gatekeeper.services.notices import Notices, load_templates
 from gatekeeper.services.ports import DocumentKind, NextHop, Reader, Recorder, Tx
 from gatekeeper.services.protected import Protected
@@ -242,6 +243,12 @@ class House:
     @cached_property
     def documents(self) -> Documents:
         return Documents(self.store, self.clock, self.names)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(
+            store=self.store, councils=self.councils, notices=self.notices, clock=self.clock, names=self.names
+        )
 
     def outbox(self, next_hop: NextHop) -> Outbox:
         return Outbox(

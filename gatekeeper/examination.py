@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from gatekeeper.bootstrap import Installation, door_options, open_store
 from gatekeeper.core.held import State
 from gatekeeper.core.routing import reviewers
+from gatekeeper.core.split import DebtState
 from gatekeeper.errors import TryAgain
 from gatekeeper.files.differences import diff_protocol, diff_register
 from gatekeeper.files.register_checks import register_warnings
@@ -27,6 +28,9 @@ FREE_OCTETS = 1024**3
 """Below so much free disk the store is in danger."""
 
 CERTIFICATE_DAYS = 21
+
+DEBT_AGE = timedelta(days=30)
+"""A disclosure that was owed longer ago is no news any more."""
 
 
 class Health(StrEnum):
@@ -121,10 +125,29 @@ def _waiting(tx: Tx, installation: Installation) -> list[Finding]:
         if failed:
             said = f"{id}: {len(failed)} released messages could not be delivered."
             found.append(Finding("queue", Health.BAD, said, "see gatekeeper queue list --state failed"))
+        found += _debts(tx, id, now)
     open_ones = len(tx.open_messages(now - timedelta(minutes=20)))
     if open_ones:
         said = f"{open_ones} messages have no recorded outcome."
         found.append(Finding("outcomes", Health.DOUBTFUL, said, "see gatekeeper audit search --event message:judged"))
+    return found
+
+
+def _debts(tx: Tx, council: str, now: datetime) -> list[Finding]:
+    """Disclosures of the last weeks that no notice has made."""
+    found = []
+    for state, said, event in (
+        (
+            DebtState.OPEN,
+            "disclosures to people outside the council are open: they were not told of a silent copy",
+            "disclosure:owed",
+        ),
+        (DebtState.FAILED, "notices of a silent copy could not be delivered", "disclosure:failed"),
+    ):
+        count = sum(d.at > now - DEBT_AGE for d in tx.debts(council, state=state))
+        if count:
+            remedy = f"tell them yourself; gatekeeper audit search --event {event} names them"
+            found.append(Finding("disclosures", Health.DOUBTFUL, f"{council}: {count} {said}.", remedy))
     return found
 
 

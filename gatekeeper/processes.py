@@ -168,7 +168,7 @@ async def _upkeep(house: House) -> AsyncIterator[Upkeep]:
     """The background work. On an embedded database nobody else does it, so what is half done is taken up at once.
     Raises `Unusable` where somebody else does it after all."""
     hops = NextHops(door_options(x) for x in house.installation.settings.listeners)
-    upkeep = Upkeep(house.outbox(hops), Repairs(house.store, house.clock, house.names))
+    upkeep = Upkeep(house.outbox(hops), Repairs(house.store, house.clock, house.names), house.ledger)
     with alone(house.store.database) as is_alone:
         await upkeep.start(alone=is_alone)
         try:

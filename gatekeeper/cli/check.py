@@ -13,7 +13,6 @@ from gatekeeper.errors import Unusable
 from gatekeeper.services.checking import Checked
 from gatekeeper.services.judging import Disclosure
 
-
 _HOW = {
     Disclosure.FOOTER: "Disclosed at the foot",
     Disclosure.WRAPPED: "Disclosed in a new message around this one, whose body cannot be altered",

@@ -100,6 +100,12 @@ class CouncilProtocol:
     elections: tuple[tuple[date, date], ...] = ()
     version: str = ""
 
+    @property
+    def discloses_copies(self) -> bool:
+        """Whether whoever received a message is to be told of its silent copies."""
+        policy = self.rules.get("silent-copy")
+        return self.mode is Mode.ENFORCE and policy is not None and policy.action is Action.DISCLOSE
+
     def action_for(self, finding: Finding) -> Action:
         """What this council does about the finding. What could not be judged is always held."""
         if finding.rule in (UNREADABLE, RULE_FAILED):

@@ -11,7 +11,7 @@ from gatekeeper.core.message import Message
 from gatekeeper.core.verdict import Judged
 from gatekeeper.mail.read import read
 from gatekeeper.services.councils import Councils
-from gatekeeper.services.judging import Judge, Judgement, Pass
+from gatekeeper.services.judging import Disclosure, Judge, Judgement, Pass
 from gatekeeper.services.ports import Clock
 from gatekeeper.services.protected import Protected
 
@@ -39,6 +39,13 @@ class Checked:
     def footer(self) -> tuple[str, ...]:
         """The lines that disclose them."""
         return () if self.channel else self.judgement.footer
+
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """How the recipients would be told, if the message went now."""
+        plan = self.judgement.plan
+        return Disclosure.NONE if self.channel or not isinstance(plan, Pass) else plan.disclosure
 
 
 class Checking:

@@ -33,7 +33,7 @@ class Council:
     def directory(self, at: datetime) -> Directory:
         return self.register.on(self.day(at))
 
-    def digest(self, *pieces: bytes) -> str:
+    def digest(self, *pieces: bytes | memoryview) -> str:
         """A keyed digest of these octets (HMAC-SHA256, hex). Says whether two things are equal, and nothing else."""
         mac = hmac.new(self.key, digestmod=hashlib.sha256)
         for piece in pieces:

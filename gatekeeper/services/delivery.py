@@ -22,6 +22,7 @@ from gatekeeper.core.changes import (
 from gatekeeper.core.events import Event, Kind
 from gatekeeper.core.held import HeldMessage, Move, State
 from gatekeeper.core.reply import Reply
+from gatekeeper.core.split import DebtState
 from gatekeeper.errors import MaybeSent, TryAgain
 from gatekeeper.services.changes import joined
 from gatekeeper.services.councils import Councils
@@ -115,6 +116,8 @@ class Outbox:
         failed = [r for r in delivery.recipients if r.state is Delivered.FAILED]
         if failed:
             logs.delivery_failed(delivery.reference, delivery.purpose, delivery.attempts)
+        if delivery.purpose is Purpose.DISCLOSURE:
+            return self._disclosed(tx, delivery)
         if delivery.purpose is not Purpose.RELEASE:
             ok = delivery.state is DeliveryState.SENT
             return Changes(events=(self._told(delivery, Kind.NOTICE_SENT if ok else Kind.NOTICE_FAILED),))
@@ -122,6 +125,19 @@ class Outbox:
         if held is None or held.state is not State.SENDING:
             return Changes()
         return self._released(delivery, held, failed)
+
+    def _disclosed(self, tx: Tx, delivery: Delivery) -> Changes:
+        """The debts that the notice was to pay."""
+        ok = delivery.state is DeliveryState.SENT
+        debts = tx.debts(delivery.council, delivery=delivery.id)
+        people = tuple(d.person for d in debts)
+        event = replace(
+            self._told(delivery, Kind.DEBT_PAID if ok else Kind.DEBT_FAILED),
+            details={"disclosed": people, "recipients": tuple(str(r.path) for r in delivery.recipients)},
+            people=people,
+        )
+        state = DebtState.PAID if ok else DebtState.FAILED
+        return Changes(events=(event,), debts=tuple(replace(d, state=state) for d in debts))
 
     def _released(self, delivery: Delivery, held: HeldMessage, failed: Sequence[DeliveryRecipient]) -> Changes:
         at = self._clock.now()

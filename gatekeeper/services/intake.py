@@ -6,7 +6,7 @@ that, whether or not anything else works.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -18,9 +18,11 @@ from gatekeeper.core.changes import Changes, HeldMove, Outcome
 from gatekeeper.core.envelope import Path, Submission
 from gatekeeper.core.events import Kind
 from gatekeeper.core.held import HeldMessage, Move, State
+from gatekeeper.core.history import NOTHING_KNOWN, History
 from gatekeeper.core.received import received
 from gatekeeper.core.reply import Reply
 from gatekeeper.core.routing import concerns, reviewers
+from gatekeeper.core.split import Transaction
 from gatekeeper.errors import MaybeSent, TryAgain
 from gatekeeper.services.changes import joined
 from gatekeeper.services.judging import Hold, Judge, Judgement, Pass, Refuse
@@ -29,6 +31,7 @@ from gatekeeper.services.ports import Clock, Outlet, Randomness, Reader, Recorde
 from gatekeeper.services.precheck import PreCheck
 from gatekeeper.services.protected import Protected, ServedBefore
 from gatekeeper.services.recording import Scribe
+from gatekeeper.services.split import Histories, look_at
 from gatekeeper.services.worktime import due
 
 OUTCOME_WAIT_SECONDS = 10.0
@@ -52,6 +55,7 @@ class Intake:
         hostname: str,
         wake: Callable[[], None],
         check: Address | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._judge = judge
         self._recorder = recorder
@@ -64,6 +68,8 @@ class Intake:
         self._wake = wake
         self._own = frozenset({check.key} if check else ())
         self._precheck = PreCheck(check, judge, notices, recorder, clock, names) if check else None
+        self._histories = Histories(reader)
+        self._pause = pause
         self._served = ServedBefore(recorder, reader, clock)
         self._late: set[asyncio.Task[None]] = set()
 
@@ -97,7 +103,7 @@ class Intake:
     async def _split(self, submission: Submission, channels: dict[bytes, str], outlet: Outlet) -> Reply:
         """Protected and other recipients in one message: the protected ones are served whatever happens to the rest."""
         try:
-            judgement = await self._judged(submission)
+            judgement = await self._judged(submission, may_wait=False)
             judgement = self._never_refused(judgement)
             return await self._settle(judgement, frozenset(channels), outlet, channels)
         except Exception:
@@ -129,10 +135,29 @@ class Intake:
 
     # --- judgement and what follows -------------------------------------------------------------------------------
 
-    async def _judged(self, submission: Submission) -> Judgement:
+    async def _judged(self, submission: Submission, *, may_wait: bool = True) -> Judgement:
+        """Judged in the knowledge of what other transactions of the same message say. Raises `TryAgain`."""
+        judgement = await self._judged_with(submission, NOTHING_KNOWN)
+        council = judgement.council
+        if council is None or not judgement.key:
+            return judgement
+        if may_wait and council.protocol.join_seconds:
+            await self._wait_for_others(judgement, council.protocol.join_seconds)
+        history = await self._histories.of(council.id, judgement.key, submission.reference)
+        return judgement if history == NOTHING_KNOWN else await self._judged_with(submission, history)
+
+    async def _judged_with(self, submission: Submission, history: History) -> Judgement:
         if len(submission.raw) > BIG:
-            return await asyncio.to_thread(self._judge.judge, submission)
-        return self._judge.judge(submission)
+            return await asyncio.to_thread(self._judge.judge, submission, history)
+        return self._judge.judge(submission, history)
+
+    async def _wait_for_others(self, judgement: Judgement, seconds: int) -> None:
+        """Make this transaction known, and give the others of the message time to do the same."""
+        at, j = self._clock.now(), judgement
+        due = look_at(at, seconds) if j.blind else None
+        seen = Transaction(j.council_id, j.key, j.submission.reference, at, j.blind, (), due)
+        await self._recorder.record(Changes(transactions=(seen,)))
+        await self._pause(seconds)
 
     async def _settle(
         self,

@@ -4,31 +4,45 @@ The door, `check`, `replay` and the page to try a message out run exactly this.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import assert_never
 
 from gatekeeper.core.case import Case, Rule
-from gatekeeper.core.disclosure import blind_councillors, footer_lines
+from gatekeeper.core.disclosure import blind_councillors, footer_lines, silent_councillors
 from gatekeeper.core.envelope import Direction, Submission
 from gatekeeper.core.events import NO_COUNCIL
 from gatekeeper.core.finding import Action, Finding
+from gatekeeper.core.history import NOTHING_KNOWN, History
 from gatekeeper.core.identify import claimed, identify
 from gatekeeper.core.judge import judge, judge_unreadable
 from gatekeeper.core.message import Automatic, Message, Unreadable, Where
 from gatekeeper.core.parties import Parties
-from gatekeeper.core.protocol import Mode
+from gatekeeper.core.protocol import Mode, Unalterable
 from gatekeeper.core.verdict import Judged, Verdict
 from gatekeeper.mail.footer import CannotAlter, disclose
-from gatekeeper.mail.read import read
+from gatekeeper.mail.read import read, with_texts
+from gatekeeper.mail.wrap import wrap
 from gatekeeper.services.councils import Council, Councils
+from gatekeeper.services.split import message_key
+
+
+class Disclosure(StrEnum):
+    """How the recipients of a message that passes are told of its silent copies."""
+
+    NONE = ""
+    FOOTER = "footer"
+    WRAPPED = "wrapped"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Send `raw` on: the bytes that came, or the same with `footer` at the foot."""
+    """Send `raw` on: the bytes that came, or the same with `footer` at the foot, or inside a message that says it."""
 
     raw: bytes
     footer: tuple[str, ...] = ()
+    disclosure: Disclosure = Disclosure.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,8 @@ class Judgement:
     """A submission, judged. `verdict` is what the protocol says, `plan` what is done: in monitor mode they differ.
 
     `council` is `None` for mail between outsiders. `footer` are the lines that disclose, whether or not the message
-    goes out now.
+    goes out now. `key` is that of the message, where it may come in several transactions; `blind` are the persons of a
+    silent copy in this one.
     """
 
     submission: Submission
@@ -65,6 +80,8 @@ class Judgement:
     verdict: Verdict
     footer: tuple[str, ...]
     plan: Plan
+    key: str = ""
+    blind: tuple[str, ...] = ()
 
     @property
     def council_id(self) -> str:
@@ -78,14 +95,14 @@ class Judge:
         self._councils = councils
         self._rules = rules
 
-    def judge(self, submission: Submission) -> Judgement:
+    def judge(self, submission: Submission, history: History = NOTHING_KNOWN) -> Judgement:
         """Never raises: what cannot be judged is held."""
         message = read(submission.raw, texts=False)
         council = self.council_of(submission, message)
         if council is None:
             return Judgement(submission, None, message, None, _NOTHING, (), Pass(submission.raw))
         try:
-            return self._judge_for(council, submission, message)
+            return self._judge_for(council, submission, message, history)
         except Exception as error:
             broken = Unreadable(f"Judging it failed ({type(error).__name__}).", from_=message.from_)
             return _unreadable(council, submission, broken)
@@ -98,17 +115,19 @@ class Judge:
         authors = (a for _, a in claimed(submission, message))
         return self._councils.first_of(authors) or self._councils.first_of(recipients)
 
-    def _judge_for(self, council: Council, submission: Submission, message: Message | Unreadable) -> Judgement:
+    def _judge_for(
+        self, council: Council, submission: Submission, message: Message | Unreadable, history: History
+    ) -> Judgement:
         if isinstance(message, Unreadable):
             return _unreadable(council, submission, message)
         directory = council.directory(submission.at)
         parties = identify(submission, message, directory)
-        if self._wants_text(council, parties):
-            whole = read(submission.raw)
+        if history != NOTHING_KNOWN or self._wants_text(council, parties):
+            whole = with_texts(submission.raw, message)
             if isinstance(whole, Unreadable):
                 return _unreadable(council, submission, whole)
             message = whole
-        case = Case(submission, message, parties, directory, council.protocol)
+        case = Case(submission, message, parties, directory, council.protocol, history)
         exempt = Verdict(Action.PASS, (), (), council.protocol.version)
         return _planned(council, case, exempt if _is_exempt(case) else judge(case, self._rules))
 
@@ -141,18 +160,40 @@ def _is_exempt(case: Case) -> bool:
             assert_never(other)
 
 
-def disclosed_bytes(submission: Submission, council: Council) -> tuple[bytes, tuple[str, ...]]:
-    """The message with every blind councillor disclosed, and the lines that do it; the message as it came where there
-    is nobody to disclose. For a release. Raises `CannotAlter`."""
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """A message in which `people` are disclosed, `lines` being the words that do it in `raw`; none where there is
+    nobody to disclose, or where a notice does it. `blind` are those whom the message itself reaches blind."""
+
+    raw: bytes
+    lines: tuple[str, ...]
+    people: tuple[str, ...]
+    blind: tuple[str, ...]
+
+
+def disclosed(submission: Submission, council: Council, history: History) -> Disclosed:
+    """The message with every silent copy disclosed. For a release. Raises `CannotAlter`."""
     message = read(submission.raw)
     if isinstance(message, Unreadable):
         raise CannotAlter(message.reason)
     directory = council.directory(submission.at)
-    case = Case(submission, message, identify(submission, message, directory), directory, council.protocol)
-    lines = footer_lines(case, blind_councillors(case), council.protocol.footer)
+    parties = identify(submission, message, directory)
+    case = Case(submission, message, parties, directory, council.protocol, history)
+    people, blind = silent_councillors(case), blind_councillors(case)
+    lines = footer_lines(case, people, council.protocol.footer)
     if not lines:
-        return submission.raw, ()
-    return disclose(submission.raw, message.root, lines, council.protocol.footer.position), lines
+        return Disclosed(submission.raw, (), (), blind)
+    try:
+        raw = disclose(submission.raw, message.root, lines, council.protocol.footer.position)
+    except CannotAlter:
+        match council.protocol.unalterable:
+            case Unalterable.WRAP:
+                return Disclosed(wrap(submission.raw, message, lines), lines, people, blind)
+            case Unalterable.NOTICE if council.protocol.discloses_copies:
+                return Disclosed(submission.raw, (), (), blind)
+            case _:
+                raise
+    return Disclosed(raw, lines, people, blind)
 
 
 def _planned(council: Council, case: Case, verdict: Verdict) -> Judgement:
@@ -160,7 +201,16 @@ def _planned(council: Council, case: Case, verdict: Verdict) -> Judgement:
     verdict, plan = _plan(case, verdict, footer, Hold(council, case.parties))
     if council.protocol.mode is Mode.MONITOR:
         plan = Pass(case.submission.raw)
-    return Judgement(case.submission, council, case.message, case.parties, verdict, footer, plan)
+    judgement = Judgement(case.submission, council, case.message, case.parties, verdict, footer, plan)
+    if not case.parties.sender.ours:
+        return judgement
+    return replace(judgement, key=message_key(council, case.submission.raw, case.message), blind=_blind(case, verdict))
+
+
+def _blind(case: Case, verdict: Verdict) -> tuple[str, ...]:
+    """Those of a silent copy whom this transaction itself reaches."""
+    copied = {p for j in verdict.judged if j.finding.rule == "silent-copy" for p in j.finding.disclose}
+    return tuple(p for p in blind_councillors(case) if p in copied) if copied else ()
 
 
 def _plan(case: Case, verdict: Verdict, footer: tuple[str, ...], hold: Hold) -> tuple[Verdict, Plan]:
@@ -174,17 +224,37 @@ def _plan(case: Case, verdict: Verdict, footer: tuple[str, ...], hold: Hold) -> 
     try:
         raw = disclose(case.submission.raw, case.message.root, footer, case.protocol.footer.position)
     except CannotAlter as unable:
-        return _held_because_undisclosed(verdict, str(unable)), hold
-    return verdict, Pass(raw, footer)
+        return _unalterable(case, verdict, footer, str(unable), hold)
+    return verdict, Pass(raw, footer, Disclosure.FOOTER)
 
 
-def _held_because_undisclosed(verdict: Verdict, why: str) -> Verdict:
+def _unalterable(case: Case, verdict: Verdict, footer: tuple[str, ...], why: str, hold: Hold) -> tuple[Verdict, Plan]:
+    """What this council does where the body does not allow a disclosure."""
+    match case.protocol.unalterable:
+        case Unalterable.NOTICE:
+            return verdict, Pass(case.submission.raw, (), Disclosure.NOTICE)
+        case Unalterable.WRAP:
+            try:
+                return verdict, Pass(wrap(case.submission.raw, case.message, footer), footer, Disclosure.WRAPPED)
+            except CannotAlter as unable:
+                return _undisclosed(verdict, str(unable), Action.HOLD), hold
+        case Unalterable.HOLD:
+            return _undisclosed(verdict, why, Action.HOLD), hold
+        case Unalterable.REFUSE:
+            refused = _undisclosed(verdict, why, Action.REFUSE)
+            gravest = refused.gravest
+            return refused, Refuse(gravest, hold) if gravest is not None else hold
+        case other:
+            assert_never(other)
+
+
+def _undisclosed(verdict: Verdict, why: str, action: Action) -> Verdict:
     """The verdict on a message whose copies would have been disclosed, had its body allowed it."""
     judged = tuple(
-        Judged(_undisclosable(j.finding, why), Action.HOLD, j.clause) if j.action is Action.DISCLOSE else j
+        Judged(_undisclosable(j.finding, why), action, j.clause) if j.action is Action.DISCLOSE else j
         for j in verdict.judged
     )
-    return Verdict(Action.HOLD, judged, verdict.disclosed, verdict.protocol_version)
+    return Verdict(action, judged, verdict.disclosed, verdict.protocol_version)
 
 
 def _undisclosable(finding: Finding, why: str) -> Finding:

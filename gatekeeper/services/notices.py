@@ -6,7 +6,7 @@ only, and never because of a message that was itself automatic or came through a
 
 import textwrap
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
@@ -129,6 +129,16 @@ class Notices:
             reasons=_reasons(judgement.verdict, weakest=Action.FLAG) or "No clause of it is concerned.",
         )
 
+    def disclosed(self, about: About, at: datetime, *, subject: str, sender: str, lines: Sequence[str]) -> Delivery:
+        """Tells somebody who received a message of its silent copies, in the words of the council's footer."""
+        values = {
+            "subject": quoted(subject) or "(no subject)",
+            "sender": quoted(sender) or "the council",
+            "lines": "\n".join(quoted(line) for line in lines),
+            "protocol": about.council.protocol.title or "the member-officer protocol",
+        }
+        return self._delivery(about, "disclosed", at, Purpose.DISCLOSURE, values)
+
     def _remedies(self, held: HeldMessage) -> str:
         rules = (j.finding.rule for j in held.verdict.judged if j.action is Action.HOLD)
         texts = (self._templates.remedies.get(r, self._templates.remedies["other"]) for r in rules)
@@ -153,23 +163,7 @@ class Notices:
 
     def _written(self, about: About, name: str, at: datetime, **values: str) -> Changes:
         """The notice, ready to be sent, and the event that says so."""
-        salutation = f"Dear {about.name}," if about.name else "Hello,"
-        filled = self._fill(name, reference=about.reference, salutation=salutation, **values)
-        raw = self._raw(about, filled, at)
-        delivery = Delivery(
-            id=self._names.event_id(at),
-            council=about.council.id,
-            reference=about.reference,
-            purpose=Purpose.NOTICE,
-            door=about.door,
-            mail_from=Path(b""),
-            recipients=(DeliveryRecipient(Path(str(about.to).encode())),),
-            raw=raw,
-            state=DeliveryState.QUEUED,
-            created_at=at,
-            next_at=at,
-            notice=name,
-        )
+        delivery = self._delivery(about, name, at, Purpose.NOTICE, values)
         if not about.reference:
             return Changes(deliveries=(delivery,))
         event = Event(
@@ -183,6 +177,24 @@ class Notices:
             people=(about.author,) if about.author else (),
         )
         return Changes(events=(event,), deliveries=(delivery,))
+
+    def _delivery(self, about: About, name: str, at: datetime, purpose: Purpose, values: Mapping[str, str]) -> Delivery:
+        salutation = f"Dear {about.name}," if about.name else "Hello,"
+        filled = self._fill(name, reference=about.reference, salutation=salutation, **values)
+        return Delivery(
+            id=self._names.event_id(at),
+            council=about.council.id,
+            reference=about.reference,
+            purpose=purpose,
+            door=about.door,
+            mail_from=Path(b""),
+            recipients=(DeliveryRecipient(Path(str(about.to).encode())),),
+            raw=self._raw(about, filled, at),
+            state=DeliveryState.QUEUED,
+            created_at=at,
+            next_at=at,
+            notice=name,
+        )
 
     def _fill(self, name: str, **values: str) -> tuple[str, str]:
         """(subject, body)."""

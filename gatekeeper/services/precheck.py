@@ -12,7 +12,7 @@ from gatekeeper.core.message import Automatic, Message
 from gatekeeper.core.people import Holder
 from gatekeeper.core.reply import Reply
 from gatekeeper.services.changes import joined
-from gatekeeper.services.judging import Judge, Judgement
+from gatekeeper.services.judging import Disclosure, Judge, Judgement, Pass
 from gatekeeper.services.notices import Notices
 from gatekeeper.services.ports import Clock, Randomness, Recorder
 
@@ -25,6 +25,10 @@ OUTCOMES = {
     Action.DISCLOSE: "sent with the blind copies disclosed at its foot",
     Action.HOLD: "held for review",
     Action.REFUSE: "refused",
+}
+_OTHERWISE = {
+    Disclosure.WRAPPED: "sent inside a new message that discloses the blind copies, since its body cannot be altered",
+    Disclosure.NOTICE: "sent as it is, and its recipients told of the blind copies by a notice",
 }
 
 
@@ -65,5 +69,11 @@ class PreCheck:
         if council is None:
             return Changes()
         event = Event(self._names.event_id(at), council.id, at, Kind.PRECHECKED)
-        outcome = OUTCOMES.get(judgement.verdict.action, "looked at")
+        outcome = _outcome(judgement)
         return joined(Changes(events=(event,)), self._notices.checked(council, judgement, author, outcome, at))
+
+
+def _outcome(judgement: Judgement) -> str:
+    plan = judgement.plan
+    otherwise = _OTHERWISE.get(plan.disclosure) if isinstance(plan, Pass) else None
+    return otherwise or OUTCOMES.get(judgement.verdict.action, "looked at")

@@ -7,8 +7,10 @@ from gatekeeper.core.events import Event, Kind, Value
 from gatekeeper.core.finding import Action
 from gatekeeper.core.message import Message
 from gatekeeper.core.reply import Reply
-from gatekeeper.services.judging import Hold, Judgement, Pass
+from gatekeeper.core.split import Transaction
+from gatekeeper.services.judging import Disclosure, Hold, Judgement, Pass
 from gatekeeper.services.ports import Randomness
+from gatekeeper.services.split import lone_key, look_at, visible_recipients
 
 PROTECTED_NAME = "a protected channel"
 """How the record names a protected recipient of a message that also went to others."""
@@ -45,7 +47,18 @@ class Scribe:
             facts={"protocol": j.verdict.protocol_version, "size": str(len(j.submission.raw)), "plan": self._plan()},
             people=self._people(),
         )
-        return Changes(events=(event,), messages=(record,))
+        return Changes(events=(event,), messages=(record,), transactions=self._transactions(at))
+
+    def _transactions(self, at: datetime) -> tuple[Transaction, ...]:
+        """The message as one of several transactions, or as one whose recipients a notice has to tell."""
+        j = self._judgement
+        by_notice = isinstance(j.plan, Pass) and j.plan.disclosure is Disclosure.NOTICE
+        if j.council is None or not (j.key or by_notice):
+            return ()
+        key = j.key or lone_key(j.council, j.submission.reference)
+        told = j.verdict.disclosed if isinstance(j.plan, Pass) and j.plan.footer else ()
+        due = look_at(at) if j.blind or by_notice else None
+        return (Transaction(j.council.id, key, j.submission.reference, at, j.blind, told, due),)
 
     def _plan(self) -> str:
         return type(self._judgement.plan).__name__.lower()
@@ -103,6 +116,9 @@ class Scribe:
             "subject": j.message.subject,
             "message_id": j.message.message_id,
         }
+        ours = j.parties is not None and j.parties.sender.ours
+        if ours and j.parties and (visible := visible_recipients(j.parties, self._protected)):
+            details["visible"] = visible
         if evidence:
             details["evidence"] = evidence
             details["reasons"] = tuple(x.finding.reason for x in j.verdict.judged)

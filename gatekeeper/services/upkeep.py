@@ -1,4 +1,4 @@
-"""Work that goes on in the background: the outbox, counts of protected channels, outcomes that were never recorded."""
+"""Work that goes on in the background: outbox, ledger, counts of protected channels, outcomes never recorded."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,13 +9,16 @@ from gatekeeper.core.changes import Changes, MessageRecord, Outcome, OutcomeChan
 from gatekeeper.core.events import Event, Kind
 from gatekeeper.errors import TryAgain
 from gatekeeper.services.delivery import Outbox
+from gatekeeper.services.ledger import Ledger
 from gatekeeper.services.ports import Clock, Randomness, Recorder, Store
 from gatekeeper.services.protected import Protected, ServedBefore
+from gatekeeper.services.split import KEEP
 
 OPEN_AFTER = timedelta(minutes=20)
 """A message judged so long ago and still without outcome has lost it: the final dot may take ten minutes."""
 
 OUTBOX_SECONDS = 1.0
+LEDGER_SECONDS = 2.0
 REPAIR_SECONDS = 60.0
 COUNT_SECONDS = 5.0
 
@@ -41,8 +44,9 @@ class Repairs:
 
     async def forget(self) -> None:
         """Drop what no client can come back for."""
-        before = self._clock.now() - ServedBefore.KEEP
-        await self._store.write(lambda tx: tx.forget_served(before))
+        now = self._clock.now()
+        await self._store.write(lambda tx: tx.forget_served(now - ServedBefore.KEEP))
+        await self._store.write(lambda tx: tx.forget_transactions(now - KEEP))
 
     def _unknown(self, record: MessageRecord) -> Changes:
         at = self._clock.now()
@@ -66,8 +70,9 @@ async def record_counts(protected: Protected, recorder: Recorder) -> None:
 class Upkeep:
     """The background tasks of a worker. `stop` ends them after what they are doing."""
 
-    def __init__(self, outbox: Outbox, repairs: Repairs) -> None:
+    def __init__(self, outbox: Outbox, repairs: Repairs, ledger: Ledger) -> None:
         self._outbox = outbox
+        self._ledger = ledger
         self._repairs = repairs
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -82,6 +87,7 @@ class Upkeep:
         self._tasks = [
             asyncio.create_task(self._send()),
             asyncio.create_task(every(REPAIR_SECONDS, self._repair)),
+            asyncio.create_task(every(LEDGER_SECONDS, self._settle)),
         ]
 
     async def _send(self) -> None:
@@ -97,6 +103,10 @@ class Upkeep:
                     await self._wake.wait()
             except TimeoutError:
                 continue
+
+    async def _settle(self) -> None:
+        if await self._ledger.settle_due():
+            self.wake()
 
     async def _repair(self) -> None:
         await self._repairs.run()

@@ -7,6 +7,7 @@ from gatekeeper.services.councils import Council
 from gatekeeper.services.delivery import Outbox
 from gatekeeper.services.intake import Intake
 from gatekeeper.services.judging import Judge
+from gatekeeper.services.ledger import Ledger
 from gatekeeper.services.notices import Notices, load_templates
 from gatekeeper.services.protected import Protected
 from gatekeeper.services.review import Review
@@ -38,6 +39,9 @@ class World:
             clock=self.clock,
             names=self.names,
             hostname="relay.stow.example",
+        )
+        self.ledger = Ledger(
+            store=self.store, councils=all_councils, notices=notices, clock=self.clock, names=self.names
         )
         self.outbox = Outbox(
             store=self.store,
