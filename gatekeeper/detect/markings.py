@@ -131,7 +131,7 @@ def in_title(title: str) -> tuple[Level, str] | None:
     begin = start.end() if start else 0
     first = _TITLE.match(text, begin)
     if first is not None and _sets_apart(first, text):
-        return _level(first["level"]), _words(title, canon.back(begin, first.end("level")))
+        return _level(first["level"]), _words(title, canon.back(first.end("head"), first.end("level")))
     for found in (*_INSIDE.finditer(text, begin), *_LAST.finditer(text, begin)):
         if not _ORDINARY.match(text, found.end("level")):
             return _level(found["level"]), _words(title, canon.back(*found.span("level")))

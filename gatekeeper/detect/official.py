@@ -56,7 +56,7 @@ _SOMEBODY_ELSE = re.compile(
 )
 _COURTESY = re.compile(
     r"\b(?:thank(?:s|ing)?|congratulat\w+|condolences?|sympath\w+|best wishes|good luck|welcome|well done|merry|"
-    r"happy|pleased to "
+    r"happy (?:christmas|new year|birthday)|pleased to "
     r"attend|delighted to (?:attend|accept|come|join)|invitation|dinner|lunch|service of remembrance|wreath|civic)\b",
     re.IGNORECASE,
 )

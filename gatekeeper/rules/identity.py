@@ -36,8 +36,8 @@ def _weightiest(parties: Parties) -> Claim | None:
 
 
 def _by_claims(case: Case, first: Claim) -> Iterator[Finding]:
-    """Other claims that name somebody else, and an author from outside under an account of the council."""
-    for claim in case.parties.sender.claims:
+    """Other claims that name somebody else, what readers see first; and an author from outside under our account."""
+    for claim in sorted(case.parties.sender.claims, key=lambda c: c.by == "reverse-path"):
         if claim.holder is not None and first.holder is not None and claim.holder.id != first.holder.id:
             yield _finding(first, claim.holder.name, str(claim.address), claim.by, claim.kind in OFFICERS)
         elif claim.by == "from" and claim.holder is None and _is_stranger(case, claim, first):
