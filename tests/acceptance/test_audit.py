@@ -75,7 +75,8 @@ def test_json_has_the_stable_keys_one_object_a_line_and_utc(trail: Trail) -> Non
     assert [row["at"] for row in rows] == sorted((row["at"] for row in rows), reverse=True)
     judged = {row["message_id"]: row for row in rows if row["event"] == "message:judged"}
     row = judged[trail.flagged]
-    assert (row["verdict"], row["rules"], row["council"]) == ("flag", ["obligation"], "central-bedfordshire")
+    assert (row["verdict"], row["council"]) == ("flag", "central-bedfordshire")
+    assert "obligation" in row["rules"]
     assert (row["sender"], row["recipients"], row["subject"]) == (JANE, [RESIDENT], "Car park")
     assert row["clauses"][0].startswith("Central Bedfordshire")
     assert row["sentence"].endswith(".")

@@ -32,8 +32,8 @@ def watched(town: Town) -> dict[str, dict[str, Any]]:
 
 
 def test_what_would_have_been_done_is_recorded(watched: dict[str, dict[str, Any]]) -> None:
-    assert (watched["binding"]["verdict"], watched["binding"]["rules"]) == ("hold", ["obligation"])
-    assert (watched["copy"]["verdict"], watched["copy"]["rules"]) == ("hold", ["silent-copy"])
+    assert (watched["binding"]["verdict"], "obligation" in watched["binding"]["rules"]) == ("hold", True)
+    assert (watched["copy"]["verdict"], "silent-copy" in watched["copy"]["rules"]) == ("hold", True)
     assert watched["unreadable"]["verdict"] == "hold"
 
 

@@ -89,7 +89,7 @@ def test_the_list_has_a_line_of_json_for_each_waiting_mail(desk: Desk) -> None:
         "Car park",
     )
     assert (row["recipients"], row["message_id"]) == ([RESIDENT, SECOND], desk.mails["look"].name)
-    assert (row["rules"], row["clauses"]) == (["obligation"], ["Knutsford 5.3"])
+    assert ("obligation" in row["rules"], "Knutsford 5.3" in row["clauses"]) == (True, True)
     assert TIME.fullmatch(row["received_at"])
     assert TIME.fullmatch(row["due_at"])
     assert row["due_at"] > row["received_at"]
@@ -99,7 +99,7 @@ def test_one_mail_is_shown_with_findings_history_and_decisions(desk: Desk) -> No
     shown = desk.queue("show", "look", "--json")
     document = shown.json
     assert document.keys() >= LISTED | {"findings", "history", "decisions"}
-    (finding,) = document["findings"]
+    finding = next(one for one in document["findings"] if one["rule"] == "obligation")
     assert finding.keys() >= {"rule", "clause", "action", "evidence", "where", "reason"}
     assert (finding["rule"], finding["clause"], finding["action"]) == ("obligation", "Knutsford 5.3", "hold")
     assert finding["evidence"] == BINDING

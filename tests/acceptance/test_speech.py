@@ -143,7 +143,7 @@ def test_central_bedfordshire_notes_an_obligation(rows: dict[Sent, dict[str, Any
 
 def test_a_pure_obligation_passes_in_central_bedfordshire(rows: dict[Sent, dict[str, Any]]) -> None:
     row = rows[Sent("central-bedfordshire", "jane.smith", RESIDENT, OBLIGATIONS[0])]
-    assert (row["verdict"], row["rules"]) == ("flag", ["obligation"])
+    assert (row["verdict"], "obligation" in row["rules"]) == ("flag", True)
 
 
 @pytest.mark.parametrize(("council", "to", "text"), in_every_council(INSTRUCTIONS))
