@@ -138,12 +138,12 @@ class FakeTx:
     def forget_served(self, before: datetime) -> None:
         self.all_served = {k: at for k, at in self.all_served.items() if at >= before}
 
-    def transactions(self, keys: Sequence[tuple[str, str]], *, blind: bool = False) -> Sequence[Transaction]:
-        found = (t for t in self.all_transactions.values() if (t.council, t.key) in keys and (t.blind or not blind))
-        return sorted(found, key=lambda t: (t.at, t.reference))
+    def blind_transactions(self, keys: Sequence[tuple[str, str]]) -> Sequence[Transaction]:
+        return [t for key in keys for t in self.transactions_to_settle(*key) if t.blind]
 
     def transactions_to_settle(self, council: str, key: str) -> Sequence[Transaction]:
-        return self.transactions([(council, key)])
+        found = (t for t in self.all_transactions.values() if (t.council, t.key) == (council, key))
+        return sorted(found, key=lambda t: (t.at, t.reference))
 
     def due_transactions(self, now: datetime, limit: int) -> Sequence[Transaction]:
         due = [t for t in self.all_transactions.values() if t.look_at is not None and t.look_at <= now]

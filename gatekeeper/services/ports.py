@@ -146,8 +146,8 @@ class Tx(Protocol):
         """Forget those from before then: no client tries so long."""
         ...
 
-    def transactions(self, keys: Sequence[tuple[str, str]], *, blind: bool = False) -> Sequence[Transaction]:
-        """Those of the messages with these (council, key), by time; with `blind` only those with blind persons."""
+    def blind_transactions(self, keys: Sequence[tuple[str, str]]) -> Sequence[Transaction]:
+        """Those with blind persons of the messages with these (council, key), by time."""
         ...
 
     def transactions_to_settle(self, council: str, key: str) -> Sequence[Transaction]:

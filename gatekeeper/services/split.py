@@ -81,7 +81,7 @@ def _blind(tx: Tx, keys: Sequence[_Key]) -> _Blind:
     """The transactions with blind persons of these messages, without those that the next hop or the protocol refused:
     nobody got a copy there, nor will."""
     found: _Blind = defaultdict(list)
-    for transaction in tx.transactions(keys, blind=True):
+    for transaction in tx.blind_transactions(keys):
         record = tx.message(transaction.reference)
         if record is None or record.outcome is not Outcome.REFUSED:
             found[transaction.council, transaction.key].append(transaction)

@@ -1,6 +1,7 @@
 """Rows of the tables as the records they were."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -105,15 +106,17 @@ def _recipient(value: list[str]) -> DeliveryRecipient:
     return DeliveryRecipient(path_from(value), Delivered(value[2]), value[3])
 
 
-def transaction_from(row: Row[Any]) -> Transaction:
+def transaction_from(row: Sequence[Any]) -> Transaction:
+    """`row` has the columns in the order of the table."""
+    key, council, reference, at, blind, disclosed, look_at = row
     return Transaction(
-        council=row.council,
-        key=row.key,
-        reference=row.reference,
-        at=instant(row.at),
-        blind=tuple(json.loads(row.blind)),
-        disclosed=tuple(json.loads(row.disclosed)),
-        look_at=instant(row.look_at) if row.look_at is not None else None,
+        council=council,
+        key=key,
+        reference=reference,
+        at=instant(at),
+        blind=tuple(json.loads(blind)),
+        disclosed=tuple(json.loads(disclosed)),
+        look_at=instant(look_at) if look_at is not None else None,
     )
 
 

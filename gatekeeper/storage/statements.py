@@ -4,12 +4,13 @@ SQLAlchemy defines them. The finished text and tuples go to the driver itself, s
 otherwise costs more than writing the rows does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, update
+from sqlalchemy import Connection, Dialect, Table, bindparam, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -27,9 +28,20 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """`appends` in an order in which whatever is referred to comes first. They cover all of `Rows` but its moves."""
+    """`appends` in an order in which whatever is referred to comes first. They cover all of `Rows` but its moves.
+    `blind_halves` gives the text that finds the transactions with blind persons of so many messages."""
 
     appends: tuple[Statement, ...]
+    blind_halves: Callable[[int], str]
+
+    def fetch(self, connection: Connection, sql: str, values: Sequence[str]) -> list[Row]:
+        """The rows that a finished text finds."""
+        with driver_errors(connection, sql):
+            cursor = connection.connection.cursor()
+            cursor.execute(sql, tuple(values))
+            found = [tuple(row) for row in cursor.fetchall()]
+            cursor.close()
+        return found
 
     def execute(self, connection: Connection, rows: Rows) -> None:
         for statement in self.appends:
@@ -80,7 +92,14 @@ def compiled(dialect: Dialect) -> Statements:
         _statement("debts", _debt(), dialect, ["state", "delivery", "_council", "_key", "_person", "_creditor"])
     )
     appends.append(_statement("served", once(t.served, dialect), dialect, [c.name for c in t.served.c]))
-    return Statements(tuple(appends))
+    return Statements(tuple(appends), cache(partial(_blind_halves, dialect)))
+
+
+def _blind_halves(dialect: Dialect, count: int) -> str:
+    c = t.transactions.c
+    keys = c.key.in_([bindparam(f"_{number}") for number in range(count)])
+    found = select(t.transactions).where(keys, c.blind != literal_column("'[]'")).order_by(c.at, c.reference)
+    return found.compile(dialect=dialect).string
 
 
 def _outcome() -> Any:

@@ -188,14 +188,11 @@ class SqlTx:
     def forget_served(self, before: datetime) -> None:
         self._connection.execute(delete(t.served).where(t.served.c.at < micros(before)))
 
-    def transactions(self, keys: Sequence[tuple[str, str]], *, blind: bool = False) -> Sequence[Transaction]:
-        c = t.transactions.c
-        found = select(t.transactions).where(c.key.in_([whole_text(key) for _, key in keys]))
-        if blind:
-            found = found.where(c.blind != "[]")
-        rows = map(records.transaction_from, self._all(found.order_by(c.at, c.reference)))
+    def blind_transactions(self, keys: Sequence[tuple[str, str]]) -> Sequence[Transaction]:
+        sql = self._statements.blind_halves(len(keys))
+        found = self._statements.fetch(self._connection, sql, [whole_text(key) for _, key in keys])
         wanted = frozenset(keys)
-        return [row for row in rows if (row.council, row.key) in wanted]
+        return [t for row in found if ((t := records.transaction_from(row)).council, t.key) in wanted]
 
     def due_transactions(self, now: datetime, limit: int) -> Sequence[Transaction]:
         c = t.transactions.c

@@ -18,10 +18,10 @@ DEBT = Debt("stow", "k1", "j-smith", "c1", "r2", DebtState.OWED, NOON)
 
 async def test_transactions_come_back_as_they_were_by_message_and_council(store: SqlStore) -> None:
     await store.record(Changes(transactions=(VISIBLE, BLIND, OTHER)))
-    assert await store.read(lambda tx: tx.transactions([("stow", "k1"), ("stow", "k2")])) == [BLIND, VISIBLE]
-    assert await store.read(lambda tx: tx.transactions([("brook", "k1")])) == [OTHER]
-    assert await store.read(lambda tx: tx.transactions([("stow", "k1")], blind=True)) == [BLIND]
-    assert await store.read(lambda tx: tx.transactions([])) == []
+    assert await store.write(lambda tx: tx.transactions_to_settle("stow", "k1")) == [BLIND, VISIBLE]
+    assert await store.read(lambda tx: tx.blind_transactions([("stow", "k2"), ("stow", "k1")])) == [BLIND]
+    assert await store.read(lambda tx: tx.blind_transactions([("brook", "k1"), ("brook", "k3")])) == [OTHER]
+    assert await store.read(lambda tx: tx.blind_transactions([("stow", "k2")])) == []
 
 
 async def test_a_transaction_that_is_known_is_replaced(store: SqlStore) -> None:
@@ -43,7 +43,7 @@ async def test_the_ledger_finds_what_is_due_the_oldest_first(store: SqlStore) ->
 async def test_old_transactions_are_forgotten(store: SqlStore) -> None:
     await store.record(Changes(transactions=(BLIND, VISIBLE)))
     await store.write(lambda tx: tx.forget_transactions(NOON + SECOND))
-    assert await store.read(lambda tx: tx.transactions([("stow", "k1")])) == [VISIBLE]
+    assert await store.write(lambda tx: tx.transactions_to_settle("stow", "k1")) == [VISIBLE]
 
 
 async def test_a_debt_is_recorded_once_whoever_comes_with_it(store: SqlStore) -> None:
