@@ -110,7 +110,7 @@ def _as_what(mail: _Mail, stated: Capacity | None, *, is_release: bool) -> Itera
     if words is None:
         return
     appointed = _is_spokesperson(mail) or bool(mail.authority[0])
-    if stated is None and not (appointed and "capacity" not in mail.policy.cites):
+    if stated is None and ("capacity" in mail.policy.cites or not (appointed or is_release)):
         yield mail.finding("capacity", words, "It does not say in which capacity the councillor speaks to the press.")
     speaks_for_council = stated is Capacity.COUNCIL or (stated is None and appointed)
     if speaks_for_council and not is_release and "liaison" in mail.policy.cites and not clerk_has_it(mail.case):

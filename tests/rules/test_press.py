@@ -260,3 +260,31 @@ def test_no_text_makes_the_rule_raise(body: str, sender: str, pack: str) -> None
     for finding in RULE.judge(case):
         assert finding.evidence
         assert finding.evidence in case.message.all_text
+
+
+PROMISE = "As ward member I say: the council will pay compensation for the damaged cars."
+OPINION = "Personally, I think it is a disgrace."
+PLAIN = "The new one-way system is a great gain for the whole of the town."
+
+
+@pytest.mark.parametrize(
+    ("pack", "kind", "sender", "body", "citation"),
+    [
+        ("stotfold", "release", JANE, RELEASE, "Stotfold, Press"),
+        ("brixton", "commitment", JANE, PROMISE, "Brixton, Press"),
+        ("knutsford", "release", JANE, RELEASE, "Knutsford 6.2"),
+        ("knutsford", "comment", CLERK, OPINION, "Knutsford 6.1"),
+        ("knutsford", "capacity", JANE, PLAIN, "Knutsford 6.1-6.3"),
+        ("knutsford", "liaison", MAGDA, CLAIMS, "Knutsford 6.3"),
+        ("wimborne", "release", JANE, RELEASE, "Wimborne 12.5(c)"),
+        ("wimborne", "officer_release", PLANNER, RELEASE, "Wimborne 12.4"),
+        ("wimborne", "unauthorised", PLANNER, PLAIN, "Wimborne 12.4"),
+        ("wimborne", "comment", CLERK, OPINION, "Wimborne 12.2"),
+        ("wimborne", "capacity", JANE, PLAIN, "Wimborne 12.5(a)"),
+        ("wimborne", "commitment", JANE, PROMISE, "Wimborne 12.5(e)"),
+        ("central-bedfordshire", "capacity", JANE, PLAIN, "Central Bedfordshire 7.1.2"),
+        ("central-bedfordshire", "release", JANE, RELEASE, "Central Bedfordshire 7.1.1-7.1.3"),
+    ],
+)
+def test_each_kind_cites_its_own_clause(pack: str, kind: str, sender: str, body: str, citation: str) -> None:
+    assert judged(RULE, a_case(body, pack=pack, sender=sender))[kind].citation == citation
