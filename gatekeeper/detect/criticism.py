@@ -26,13 +26,14 @@ _OFFICES = (
 _STEADY = (
     r"(?:\s*,?\s*(?:is|was|are|were|has|have|had|been|being|seems?(?: to be)?|appears?(?: to be)?|simply|just|always|"
     r"again|once|clearly|frankly|completely|utterly|totally|quite|very|so|too|repeatedly|consistently|deliberately|"
-    r"plainly|obviously|both|a|an|the|yet|also|really|still|himself|herself|s|'s|and|her|his|their|team)\b){0,6}\s*"
+    r"plainly|obviously|both|a|an|the|yet|also|really|still|himself|herself|s|'s|and|her|his|their|team|"
+    r"\w{3,12}ly)\b){0,6}\s*"
 )
 _BAD = (
     r"(?:incompeten\w+|useless|lazy|idle|negligent|unprofessional|rude|hopeless|dishonest|corrupt|liars?|disgrac\w+|"
     r"shambl\w+|inept|clueless|biased|obstructive|arrogant|a bully|bully(?:ing)?|out of (?:his|her|their) depth|"
     r"asleep on the job|not (?:up to (?:the|his|her|their) job|fit (?:for|to)|competent|capable)|incapable|unfit|"
-    r"careless|slapdash|joke|waste of (?:space|money)|to blame|at fault|untrustworthy|secretive)"
+    r"careless|slapdash|joke|waste of (?:space|money)|not up to it|to blame|at fault|untrustworthy|secretive)"
 )
 _DID = (
     r"(?:failed|failing|fails|lied|lying|lies|misled|mislead\w*|ignor(?:ed|es|ing)|bungled|botched|mishandled|"
@@ -43,7 +44,9 @@ _DID = (
     r"mess|"
     r"dragg(?:ed|ing) (?:his|her|their) feet|never (?:answers?|replies|returns|bothers|does)|"
     r"can(?:'t|not) (?:do|cope|manage|be trusted|be bothered|organise)|couldn't (?:be bothered|organise|care less)|"
-    r"does(?:n't| not) (?:know what (?:he|she|they)|care)|do(?:n't| not) (?:know what they|care)|neglected|broke the "
+    r"does(?:n't| not) (?:know what (?:he|she|they)|care)|do(?:n't| not) (?:know what they|care)|neglected|made a "
+    r"(?:\w+ )?(?:hash|mess|mockery|shambles) of|(?:has|have|had)?(?:n't| not) (?:got a clue|a clue|done (?:his|her|"
+    r"their) job)|broke the "
     r"rules|"
     r"should (?:be (?:sacked|dismissed|fired|disciplined|suspended|ashamed)|resign|go now|lose)|"
     r"(?:must|ought to|needs? to) (?:go\b|resign|be (?:sacked|dismissed|fired|disciplined|replaced)))"
@@ -54,7 +57,8 @@ _OF = (
     r" (?:of|by|from|on the part of|shown by) "
 )
 _ON = (
-    r"\b(?:(?<!not )blame|sack|dismiss|fire|get rid of|(?:no|lost|little) (?:confidence|faith|trust) in|"
+    r"\b(?:(?<!not )blame|sack|dismiss|fire|(?:get|got|getting) rid of|(?:no|lost|little) (?:confidence|faith|trust) "
+    r"in|"
     r"(?:fed up|had enough) (?:with|of)|ashamed of|cannot trust|can't trust|don't trust) "
 )
 _HIS = (
@@ -70,7 +74,8 @@ _TAKEN_BACK = re.compile(
     r"(?:he|she|they|who|residents?|people|somebody|someone|neighbours?) (?:say|says|said|claims?|claimed|alleged|"
     r"thinks?|feels?)|"
     r"not (?:criticis\w+|suggesting|saying|blaming|the fault of|because)|nobody|nothing to suggest|never said|"
-    r"did(?:n't| not)|has(?:n't| not)|have(?:n't| not)|is(?:n't| not)(?! (?:up|fit|competent|capable))|"
+    r"did(?:n't| not)|ha(?:s|ve)(?:n't| not)(?! (?:got a clue|a clue|done (?:his|her|their) job))|is(?:n't| not)(?! "
+    r"(?:up|fit|competent|capable)| \w+ly (?:up|fit)|\w+ly not)|"
     r"unfair to (?:say|suggest)|untrue|wrong to (?:say|suggest))\b",
     _I,
 )

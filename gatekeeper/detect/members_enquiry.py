@@ -34,7 +34,8 @@ _HOUSEKEEPING = re.compile(
     _I,
 )
 _ASKING = re.compile(
-    r"\b(?:could|can|would|will) (?:you|someone|somebody|anyone|anybody|the (?:office|council|team|clerk)|one of)\b"
+    r"\b(?:could|can|may) i (?:please )?(?:have|see|get) (?:an? |the |sight )"
+    r"|\b(?:could|can|would|will) (?:you|someone|somebody|anyone|anybody|the (?:office|council|team|clerk)|one of)\b"
     r"|\b(?:please|kindly)(?: could you| can you)? (?:let (?:me|us|him|her|them) (?:know|have)|advise|confirm|explain|"
     r"tell|clarify|find out|look into|investigate|chase|check|inspect|report (?:this|it|the)|arrange for|"
     r"ask (?:the|our|your)|send (?:me|us|him|her|them|details|the)|provide|supply|forward|update (?:me|us)|"
@@ -50,7 +51,8 @@ _ASKING = re.compile(
     _I,
 )
 _QUESTION = re.compile(
-    r"(?:^|[,;:]\s|\b(?:and|but|so|also|or) )\W{0,3}(?:what|when|where|which|who|whose|why|how|is|are|was|were|do|does|"
+    r"(?:^|[,;:]\s|\s-\s|\b(?:and|but|so|also|or) )\W{0,3}(?:what|what's|when|where|which|who|whose|why|how|is|are|"
+    r"was|were|do|does|"
     r"did|has|have|had|can|could|will|would|should|may|might|any|please)\b",
     _I,
 )

@@ -90,7 +90,8 @@ def personal_opinion(remarks: Iterable[Remark]) -> Remark | None:
 
 
 _WORK = re.compile(
-    r"\b(?:print|copy|photocopy|run off|type|draft|write|design|lay out|deliver|distribute|post|stuff|fold|send out|"
+    r"\b(?:print|copy|photocop(?:y|ied)|printed|copied|delivered|typed|run off|type|draft|write|design|lay out|"
+    r"deliver|distribute|post|stuff|fold|send out|"
     r"mail out|e-?mail|put up|prepare|produce|book|organise|canvass|update|proof-?read|laminate|research|help|count|"
     r"typ|"
     r"writ|distribut|prepar|produc|organis|updat)(?:ing)?\b",
@@ -107,14 +108,17 @@ _MATTER = re.compile(
     r"posters?|"
     r"newsletters?|flyers?|literature|letters?|campaign|material|team|cards?|session)\b"
     r"|\b(?:[Ee]lection|[Cc]ampaign|[Pp]arty[- ]political) (?:leaflets?|posters?|flyers?|literature|newsletters?)\b"
-    r"|\b(?:[Oo]ur|[Mm]y|the party's) manifesto\b|\bcanvass(?:ing)? (?:cards?|sheets?|returns|team|session)\b"
+    r"|\b(?:[Oo]ur|[Mm]y|the party's) manifesto\b|\b[Cc]ampaign flyers\b|\bcanvass(?:ing)? (?:cards?|sheets?|returns|"
+    r"team|session)\b"
     r"|\b(?:help|helping) (?:with|in|on) (?:my|our|the party's) (?:re-?election|campaign|election|canvassing)\b",
 )
 _REQUEST = re.compile(
     r"\b(?:please|kindly|can you|could you|would you|will you|can (?:one of )?(?:the|your) (?:staff|team|office)|"
     r"could (?:someone|somebody|one of|the office|the staff|your)|i (?:need|want|would like|'d like) (?:you|the office|"
-    r"the staff|someone|somebody|\d+|some|a few)|i'd like (?:you|the office|someone)|we need (?:you|the office|\d+)|"
-    r"grateful if|appreciate it if|would you mind|mind (?:printing|copying|typing|running)|any chance (?:you|of)|"
+    r"the staff|someone|somebody|\d+|some|a few)|i'd like (?:you|the office|someone)|we (?:need|want) (?:you|the "
+    r"office|\d+|some)|"
+    r"would the (?:office|staff|team)|grateful if|appreciate it if|would you mind|mind (?:printing|copying|typing|"
+    r"running)|any chance (?:you|of)|"
     r"get (?:the office|the staff|someone))\b",
     _I,
 )

@@ -14,7 +14,7 @@ _I = re.IGNORECASE
 _NAME = r"(?:press|news|media)[ -](?:release|statement|notice)|datganiad i'r wasg"
 _HEADING = re.compile(
     rf"[\W_]{{0,12}}(?:(?:draft|joint|official|council|town council|parish council|urgent)\W{{1,3}}){{0,2}}(?:{_NAME})"
-    r"(?:[\W_]{0,12}|\s*[:|/-].{0,200}|\s+\d[\w/ .-]{0,30})",
+    r"(?:[\W_]{0,12}|\s*[:|/-].{0,200}|\s+(?:by|from|of|on behalf of) .{1,100}|\s+\d[\w/ .-]{0,30})",
     _I,
 )
 _IMMEDIATE = re.compile(
@@ -26,9 +26,10 @@ _EMBARGO = re.compile(
     _I,
 )
 _EDITORS = re.compile(r"[\W_]{0,8}(?:notes?|information) (?:to|for) (?:the )?editors?\b.{0,200}", _I)
-_ENDS = re.compile(r"[-–*#~ ]{0,8}(?:ENDS|END OF RELEASE)[-–*#~. ]{0,8}|[-–*~]{1,4} ?[Ee]nds ?[-–*~]{1,4}|# ?# ?#")
+_ENDS = re.compile(r"[-–*#~<> ]{0,8}(?:ENDS|END OF RELEASE)[-–*#~<>. ]{0,8}|[-–*~]{1,4} ?[Ee]nds ?[-–*~]{1,4}|# ?# ?#")
 _HANDED_OVER = re.compile(
-    r"\b(?:attached|enclosed|below|find|here is|here's|following is|send(?:ing)? you|we are issuing|i am issuing|"
+    r"\b(?:attached|enclosed|below|find|here is|here's|following is|send(?:ing)? you|i attach|we attach|i enclose|we "
+    r"are issuing|i am issuing|"
     r"we issue|i issue|please (?:publish|print|carry|run|use))\b[^.?!]{0,60}\b(?:press|news|media) (?:release|"
     r"statement)\b"
     r"|\b(?:press|news|media) (?:release|statement)\b[^.?!]{0,40}\b(?:is attached|is enclosed|is below|follows|"
