@@ -90,8 +90,13 @@ class Official:
 
 
 def official(texts: Iterable[Text], council: str) -> tuple[Official, ...]:
-    """What shows that the author writes for the council of this name."""
-    return tuple(found for text in texts if text.where is not Where.SUBJECT for found in _of_text(text, council))
+    """What shows that the author writes for the council of this name; each sentence once, though plain text and HTML
+    both have it."""
+    first: dict[str, Official] = {}
+    for text in texts:
+        for found in _of_text(text, council) if text.where is not Where.SUBJECT else ():
+            first.setdefault(" ".join(found.words.split()), found)
+    return tuple(first.values())
 
 
 def _of_text(text: Text, council: str) -> Iterator[Official]:

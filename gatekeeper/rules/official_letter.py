@@ -19,6 +19,8 @@ from gatekeeper.rules._speech import in_a_councillors_name
 
 CHAIR_OF_COUNCIL = "chair-of-council"
 MAYOR = "mayor"
+OWN_NAME = "own_name"
+"""The option, and the kind of a letter that the Mayor may write; what is not said on the council's behalf is free."""
 
 _MINISTER = re.compile(r"(?:minister|secretary-?of-?state|sec-?of-?state|sofs|psuos|pus{1,2})", re.IGNORECASE)
 _COUNCIL_BODIES = frozenset({"council", "the council", "full council", "town council", "parish council"})
@@ -35,21 +37,22 @@ def judge(case: Case) -> Iterable[Finding]:
     if not outside or councillor is None:
         return
     chair_to_minister = _is_chairs_letter_to_a_minister(case, councillor, outside)
-    own_name = option(case, RULE.name, "own_name") == MAYOR and Role.MAYOR in councillor.roles
+    own_name = option(case, RULE.name, OWN_NAME) == MAYOR and Role.MAYOR in councillor.roles
     for found in official(shown(case), case.directory.register.name):
         if own_name and found.sign is not Sign.BEHALF:
             continue
         lowered = chair_to_minister or own_name or found.courtesy
-        yield _finding(case, councillor, found, lowered)
+        yield _finding(case, councillor, found, lowered, OWN_NAME if own_name else "")
 
 
-def _finding(case: Case, councillor: Holder, found: Official, lowered: bool) -> Finding:
+def _finding(case: Case, councillor: Holder, found: Official, lowered: bool, kind: str) -> Finding:
     exceptions, cites = exceptions_of(case, councillor, found.words)
     return Finding(
         RULE.name,
         found.words,
         place(found.text),
         f"The message {_HOW[found.sign]} and goes out under the name of Councillor {councillor.name}.",
+        kind=kind,
         asks=Action.FLAG if lowered else None,
         exceptions=exceptions,
         cites=cites,

@@ -11,10 +11,13 @@ from gatekeeper.core.finding import Action, Finding
 from gatekeeper.core.parties import Kind, Parties, Recipient, Sight
 from gatekeeper.core.people import AgreementKind, Directory, Group, Holder
 from gatekeeper.detect.enquiry import is_factual
+from gatekeeper.detect.speech import Setting, assess
 from gatekeeper.rules._people import OFFICERS, shown
 from gatekeeper.rules._speech import in_a_councillors_name
 
 FACTUAL = "factual_enquiry"
+BINDING = 0.5
+"""The score from which a sentence is taken to bind or to order."""
 
 
 def judge(case: Case) -> Iterable[Finding]:
@@ -24,7 +27,7 @@ def judge(case: Case) -> Iterable[Finding]:
     staff = [r for r in case.parties.recipients if r.sight is not Sight.SENDER and _is_staff(r, case, councillor)]
     if not staff or _is_to_the_clerk(case, staff):
         return
-    kind = FACTUAL if is_factual(shown(case)) else ""
+    kind = FACTUAL if _asks_for_facts_only(case, councillor) else ""
     policy = case.protocol.rules.get(RULE.name)
     if kind and policy is not None and policy.action_for(kind) is Action.PASS:
         return
@@ -35,6 +38,15 @@ def judge(case: Case) -> Iterable[Finding]:
             "dealings is recorded for that day."
         )
         yield Finding(RULE.name, str(recipient.path), "recipients", reason, kind=kind)
+
+
+def _asks_for_facts_only(case: Case, councillor: Holder) -> bool:
+    """Questions after facts, and no sentence among them that orders, promises or spends."""
+    texts = tuple(shown(case))
+    return is_factual(texts) and not any(
+        scored.floor or scored.score >= BINDING
+        for scored in assess(texts, Setting(councillor.roles, case.parties.kinds))
+    )
 
 
 def _is_staff(recipient: Recipient, case: Case, councillor: Holder) -> bool:

@@ -212,3 +212,14 @@ def test_a_private_address_is_known_on_an_incoming_door_too() -> None:
         direction=Direction.INCOMING,
     )
     assert [(f.evidence, f.where) for f in council_account.judge(case)] == [("js@mail.example", "sender")]
+
+
+def test_a_sentence_that_stands_in_plain_text_and_html_is_found_once() -> None:
+    said = "I am writing on behalf of the Town Council."
+    body = (
+        f"--b\r\nContent-Type: text/plain\r\n\r\n{said}\r\n"
+        f"--b\r\nContent-Type: text/html\r\n\r\n<p>{said}</p>\r\n--b--\r\n"
+    )
+    extra = 'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="b"\r\n'
+    raw = a_mail(body, sender=JANE, extra=extra)
+    assert [f.evidence for f in official_letter.judge(a_case(a_submission(raw, sender=JANE)))] == [said]
