@@ -29,7 +29,7 @@ _HOUSEKEEPING = re.compile(
     r"\b(?:apologies for (?:absence|the|my|tonight|tomorrow|\w+day)|my apologies|find (?:attached|enclosed|below|my)|"
     r"please (?:note|see|accept|pass on|thank|ignore|do not|don't|excuse|be aware|be assured)|"
     r"(?:on|to) (?:the|next|\w+'s) agenda|expenses (?:claim|form)|unsubscribe|out of (?:the )?office|automatic reply|"
-    r"no (?:reply|need to reply|action|response) (?:is )?(?:needed|necessary|required)|box of (?:paper|envelopes)|"
+    r"no (?:reply|need to reply|action|response) (?:is )?(?:needed|necessary|required)|stationery|envelopes|lanyard|"
     r"business cards|thank(?:s| you) for (?:asking|letting)|you asked|as you ask)\b",
     _I,
 )

@@ -54,6 +54,7 @@ def test_a_question_or_a_request_is_an_enquiry(body: str) -> None:
         "Is that all right with you?",
         "Please find attached my register of interests.",
         "Please accept my apologies for Tuesday.",
+        "Could I have a box of envelopes from the stationery cupboard?",
         "Dear all,\n\nWho has a gazebo that we could borrow?",
         "For information: the paper has printed the letter. No reply needed.",
         "",
