@@ -136,10 +136,11 @@ class Ledger:
 
 
 def _untold(creditor: Creditor, halves: Sequence[Half]) -> list[str]:
-    """Whose copies this creditor was not told of in any transaction; his own copy is no news to him."""
-    told = {p for h in halves if creditor.digest in {c.digest for c in h.creditors} for p in h.transaction.disclosed}
+    """Whose copies this creditor was not told of in every transaction that served him, since of two copies of a message
+    his mailbox may drop the one that tells; his own copy is no news to him."""
+    his = [h.transaction for h in halves if creditor.digest in {c.digest for c in h.creditors}]
     blind = dict.fromkeys(p for h in halves if h.is_served for p in h.transaction.blind)
-    return [p for p in blind if p not in told and p != creditor.person]
+    return [p for p in blind if p != creditor.person and any(p not in t.disclosed for t in his)]
 
 
 def _by_creditor(debts: Iterable[Debt]) -> Mapping[str, list[Debt]]:

@@ -86,7 +86,7 @@ def _check_everybody_was_told(
     )
     assert all(n == 1 for n in said.values())
     for creditor in {a for to, _ in served for a in to if a not in names}:
-        by_footer = {n for to, raw in served if creditor in to for n in names.values() if n.encode() in raw}
-        by_notice = {name for who, name in said if who == creditor}
-        assert copied <= by_footer | by_notice
+        his = [raw for to, raw in served if creditor in to]
+        untold = {name for name in copied if any(name.encode() not in raw for raw in his)}
+        assert {name for who, name in said if who == creditor} == (untold if creditor != RESIDENT else set())
     assert all(m.outcome is not Outcome.OPEN for m in world.store.tx.messages.values())
