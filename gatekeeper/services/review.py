@@ -15,20 +15,14 @@ from gatekeeper.core.changes import (
 from gatekeeper.core.envelope import Direction, Path, Submission
 from gatekeeper.core.events import Event, Kind, Value
 from gatekeeper.core.held import HeldMessage, Move, State
-from gatekeeper.core.history import History
-from gatekeeper.core.message import Message
 from gatekeeper.core.received import received
-from gatekeeper.core.split import Transaction
 from gatekeeper.errors import NotAllowed, NotFound, NotPossible
-from gatekeeper.mail.footer import CannotAlter
-from gatekeeper.mail.read import read
 from gatekeeper.services.actors import Actor, may_review, may_see, require
 from gatekeeper.services.changes import joined
 from gatekeeper.services.councils import Council, Councils
-from gatekeeper.services.judging import Disclosed, disclosed
+from gatekeeper.services.leaving import Leaving
 from gatekeeper.services.notices import Notices
 from gatekeeper.services.ports import Clock, EventQuery, Randomness, Store, Tx
-from gatekeeper.services.split import history_in, lone_key, look_at, message_key
 
 OPEN_STATES = (State.WAITING, State.SENDING, State.FAILED)
 """What the queue lists unless it is asked for everything."""
@@ -114,7 +108,7 @@ class Review:
             raw = tx.content(held.reference)
             if raw is None:
                 raise NotPossible(f"The content of {held.reference} is no longer kept.")
-            leaving = _Leaving(council, held, replace(_submission(held, raw), rcpt_to=keep))
+            leaving = Leaving(council, held, replace(_submission(held, raw), rcpt_to=keep))
             history = leaving.history(tx)
             made = leaving.disclosed(history, disclose)
             footer = made.lines
@@ -219,53 +213,6 @@ class Review:
             details=values,
             people=people,
         )
-
-
-class _Leaving:
-    """A held message on its way out, to the recipients in `submission`."""
-
-    def __init__(self, council: Council, held: HeldMessage, submission: Submission) -> None:
-        self._council = council
-        self._held = held
-        self._submission = submission
-        message = read(submission.raw, texts=False)
-        self._key = message_key(council, submission.raw, message) if isinstance(message, Message) else ""
-
-    def history(self, tx: Tx) -> History:
-        return history_in(tx, self._council.id, self._key, self._held.reference) if self._key else History()
-
-    def disclosed(self, history: History, wanted: bool) -> Disclosed:
-        """What leaves. Disclosed is what the protocol discloses, and all where that is wanted. Raises `NotPossible`."""
-        copied_elsewhere = bool(history.blind_elsewhere) and self._council.protocol.discloses_copies
-        if not (wanted or self._held.verdict.disclosed or copied_elsewhere):
-            return Disclosed(self._submission.raw, (), (), self._silent)
-        try:
-            return disclosed(self._submission, self._council, history)
-        except CannotAlter as why:
-            raise NotPossible(
-                f"The copies cannot be disclosed in {self._held.reference} ({why}). Release it without the recipients"
-                " who would have to be disclosed, or return it to its author."
-            ) from why
-
-    @property
-    def _silent(self) -> tuple[str, ...]:
-        """Whom the rule found to be copied silently and who is still among the recipients."""
-        directory = self._council.directory(self._submission.at)
-        holders = [directory.person(p.address) for p in self._submission.rcpt_to]
-        groups = [directory.members_of(g) for p in self._submission.rcpt_to if (g := directory.group(p.address))]
-        reached = {h.id for h in holders if h is not None}.union(*groups)
-        found = (j.finding for j in self._held.verdict.judged)
-        people = dict.fromkeys(p for f in found if f.rule == "silent-copy" for p in f.disclose)
-        return tuple(p for p in people if p in reached)
-
-    def transaction(self, made: Disclosed, history: History, at: datetime) -> tuple[Transaction, ...]:
-        """The message as one of several, for those that come later and for the ledger."""
-        cause = bool(made.blind or history.blind_elsewhere)
-        if not (self._key or cause):
-            return ()
-        key = self._key or lone_key(self._council, self._held.reference)
-        due = look_at(at) if cause else None
-        return (Transaction(self._council.id, key, self._held.reference, at, made.blind, made.people, due),)
 
 
 def _recipients_without(held: HeldMessage, without: Sequence[str]) -> tuple[Path, ...]:
