@@ -208,6 +208,7 @@ def split_messages() -> None:
         sa.PrimaryKeyConstraint("key", "council", "reference"),
         sqlite_with_rowid=False,
     )
+    op.create_index("transactions_at", "transactions", ["at"])
     waiting = sa.text("look_at IS NOT NULL")
     op.create_index("transactions_look", "transactions", ["look_at"], sqlite_where=waiting, postgresql_where=waiting)
     op.create_table(
