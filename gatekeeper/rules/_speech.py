@@ -7,7 +7,7 @@ from gatekeeper.core.case import Case
 from gatekeeper.core.finding import Action, Finding
 from gatekeeper.core.message import Text
 from gatekeeper.core.parties import Kind, Parties
-from gatekeeper.detect.speech import Act, Scored, Setting, assess, threshold
+from gatekeeper.detect.speech import Act, Scored, Setting, assess_each, threshold
 from gatekeeper.rules._exceptions import exceptions_of
 
 
@@ -17,11 +17,11 @@ def in_a_councillors_name(parties: Parties) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _assessed(texts: tuple[Text, ...], setting: Setting) -> tuple[tuple[Text, Scored], ...]:
-    """Each binding sentence once, though plain text and HTML both have it."""
+def _assessed(texts: tuple[Text, ...], setting: Setting, least: float) -> tuple[tuple[Text, Scored], ...]:
+    """Each sentence that scores `least` or stands on the floor once, though plain text and HTML both have it."""
     found: dict[tuple[Act, str], tuple[Text, Scored]] = {}
-    for text in texts:
-        for scored in assess((text,), setting):
+    for text, sentences in zip(texts, assess_each(texts, setting, least=least), strict=True):
+        for scored in sentences:
             found.setdefault((scored.act, " ".join(scored.words.split())), (text, scored))
     return tuple(found.values())
 
@@ -35,7 +35,7 @@ def findings(case: Case, act: Act, rule: str) -> Iterator[Finding]:
     kinds = case.parties.kinds
     only_clerk = kinds == {Kind.CLERK.value}
     enough = threshold(case.protocol.needless_holds)
-    for text, scored in _assessed(case.message.texts, Setting(councillor.roles, kinds)):
+    for text, scored in _assessed(case.message.texts, Setting(councillor.roles, kinds), enough):
         if scored.act is act and (scored.floor or scored.score >= enough):
             exceptions, cites = exceptions_of(case, councillor, scored.words)
             yield Finding(

@@ -1,14 +1,14 @@
 """members-enquiry: a member asks an officer for information, or for something to be done for a resident.
 
 Stotfold and Brixton, Expectations; Knutsford 2.9; Wimborne 5.7; Central Bedfordshire 6.2-6.6. Kind of finding: enquiry.
-With the option report_only the enquiry is listed and no clock runs.
+With the option report_only the enquiry is listed and no clock runs. It is nobody's breach, so the message passes.
 """
 
 from collections.abc import Iterable
 
 from gatekeeper.core.address import Address
 from gatekeeper.core.case import Case, Rule
-from gatekeeper.core.finding import Finding
+from gatekeeper.core.finding import Action, Finding
 from gatekeeper.core.identify import kind_of
 from gatekeeper.core.parties import Kind, Parties
 from gatekeeper.detect.members_enquiry import enquiry
@@ -27,7 +27,7 @@ def judge(case: Case) -> Iterable[Finding]:
     if not _is_to_an_officer(case):
         return
     if found := enquiry(own_remarks(case.message.texts)):
-        yield Finding(_NAME, found.words, found.where, _reason(case), kind="enquiry")
+        yield Finding(_NAME, found.words, found.where, _reason(case), kind="enquiry", asks=Action.PASS)
 
 
 def _reason(case: Case) -> str:

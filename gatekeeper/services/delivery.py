@@ -36,6 +36,10 @@ INTERRUPTED_AFTER = timedelta(minutes=30)
 """A delivery that has been "sending" for so long belongs to a worker that died: the final dot may take ten minutes."""
 
 BATCH = 20
+"""Deliveries that are claimed at a time."""
+
+MAX_UNDER_WAY = 200
+"""Deliveries that are being sent at a time."""
 
 
 class Outbox:
@@ -55,6 +59,7 @@ class Outbox:
         self._notices = notices
         self._clock = clock
         self._names = names
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def recover(self, *, alone: bool) -> int:
         """Put back into the queue what a dead worker left half way; all of it where this worker is alone."""
@@ -67,12 +72,39 @@ class Outbox:
             await self._store.record(Changes(events=(event,), attempts=(again,)))
         return len(found)
 
+    async def start_due(self) -> int:
+        """Begin to send what is due; how many were begun. None waits for another: a next hop that hangs keeps only what
+        goes to it."""
+        free = min(BATCH, MAX_UNDER_WAY - len(self._under_way))
+        if free <= 0:
+            return 0
+        now = self._clock.now()
+        due = await self._store.write(lambda tx: list(tx.claim_deliveries(now, free)))
+        for delivery in due:
+            task = asyncio.create_task(self._attempt(delivery))
+            self._under_way.add(task)
+            task.add_done_callback(self._ended)
+        return len(due)
+
+    async def finished(self, seconds: float | None = None) -> None:
+        """Wait for what is under way, for so long at most; what has not ended by then is given up, and is taken up
+        again as interrupted."""
+        if not self._under_way:
+            return
+        _, late = await asyncio.wait(self._under_way, timeout=seconds)
+        for task in late:
+            task.cancel()
+
     async def send_due(self) -> int:
         """Try everything that is due once; how many were tried."""
-        now = self._clock.now()
-        due = await self._store.write(lambda tx: list(tx.claim_deliveries(now, BATCH)))
-        await asyncio.gather(*(self._attempt(d) for d in due))
-        return len(due)
+        begun = await self.start_due()
+        await self.finished()
+        return begun
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logs.worker_failed(type(error).__name__)
 
     async def _attempt(self, delivery: Delivery) -> None:
         waiting = [r.path for r in delivery.recipients if r.state is Delivered.WAITING]

@@ -16,6 +16,7 @@ from gatekeeper.core.envelope import Direction, Path, Submission
 from gatekeeper.core.events import Event, Kind, Value
 from gatekeeper.core.held import HeldMessage, Move, State
 from gatekeeper.core.received import received
+from gatekeeper.core.routing import reviewers
 from gatekeeper.errors import NotAllowed, NotFound, NotPossible
 from gatekeeper.services.actors import Actor, may_review, may_see, require
 from gatekeeper.services.changes import joined
@@ -154,7 +155,8 @@ class Review:
             holder = council.directory(at).holder(to)
             if holder is None:
                 raise NotFound(f"There is no person {to} in the register.")
-            if not may_review(Actor(holder), replace(held, reviewer=to), council, at):
+            can = to in {h.id for h in reviewers(council.directory(at))}
+            if not can or not may_review(Actor(holder), replace(held, reviewer=to), council, at):
                 raise NotAllowed(f"{holder.name} cannot review {held.reference}.")
             after = replace(held.moved(Move.REASSIGN, at, actor.id), reviewer=to)
             event = self._event(Kind.REASSIGNED, after, actor, at, {"reviewer": holder.name})

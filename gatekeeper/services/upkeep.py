@@ -18,6 +18,7 @@ OPEN_AFTER = timedelta(minutes=20)
 """A message judged so long ago and still without outcome has lost it: the final dot may take ten minutes."""
 
 OUTBOX_SECONDS = 1.0
+STOP_SECONDS = 10.0
 LEDGER_SECONDS = 2.0
 REPAIR_SECONDS = 60.0
 COUNT_SECONDS = 5.0
@@ -94,7 +95,7 @@ class Upkeep:
         while True:
             self._wake.clear()
             try:
-                while await self._outbox.send_due():
+                while await self._outbox.start_due():
                     pass
             except Exception as error:
                 logs.worker_failed(type(error).__name__)
@@ -117,6 +118,7 @@ class Upkeep:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._outbox.finished(STOP_SECONDS)
 
 
 async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
