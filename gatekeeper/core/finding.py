@@ -27,8 +27,8 @@ class Finding:
     """One thing a rule found.
 
     `evidence` is the exact words (or the address) that caused it, `where` the part of the message they stand in.
-    `kind` names what the clause tells apart ("release", "visible", "restricted"): where the council's policy for the rule
-    has an action or a clause of its own for it, that one counts.
+    `kind` names what the clause tells apart ("release", "visible", "restricted"): where the council's policy for the
+    rule has an action or a clause of its own for it, that one counts.
     `reason` is one sentence for the author and the reviewer. `disclose` names the persons whose copy is to be
     disclosed. `asks` overrides the clause's action where the rule knows better (a chair writing to a Minister is
     flagged though the clause holds); `None` leaves it to the council's protocol. `exceptions` are those of the

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from gatekeeper.core.case import Case, Rule
 from gatekeeper.core.finding import RULE_FAILED, UNREADABLE, Action, Finding
-from gatekeeper.core.message import STRUCTURE, Unreadable
+from gatekeeper.core.message import FRAGMENTS, STRUCTURE, Unreadable
 from gatekeeper.core.protocol import CouncilProtocol
 from gatekeeper.core.verdict import Verdict, decide
 
@@ -28,6 +28,8 @@ def _ambiguous(case: Case) -> Iterator[Finding]:
     for name, why in case.message.unread:
         if name == STRUCTURE:
             yield Finding(UNREADABLE, "", "message", f"Mail programs disagree about this message: {why}.")
+    if any(part.type in FRAGMENTS for part in case.message.root.walk()):
+        yield Finding(UNREADABLE, "", "message", "Part of its text is not in the message, but in another or elsewhere.")
 
 
 def judge_unreadable(unreadable: Unreadable, protocol: CouncilProtocol) -> Verdict:

@@ -142,6 +142,9 @@ class Automatic(StrEnum):
     CALENDAR = "calendar response"
 
 
+FRAGMENTS = frozenset({"message/partial", "message/external-body"})
+"""Types of parts whose text stands elsewhere (RFC 2046 sections 5.2.2 and 5.2.3)."""
+
 STRUCTURE = "structure"
 """The name in `Message.unread` under which stands what makes mail programs read the parts in different ways."""
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from gatekeeper.core.message import Field, Part, Text, Where, Zone
+from gatekeeper.core.message import FRAGMENTS, Field, Part, Text, Where, Zone
 from gatekeeper.mail import html
 from gatekeeper.mail.charset import decode, one_line, readable, transfer_decode
 from gatekeeper.mail.structure import MESSAGES
@@ -14,7 +14,6 @@ MAX_TEXT = 2 * 1024 * 1024
 
 OPAQUE = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-FRAGMENTS = frozenset({"message/partial", "message/external-body"})
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/x-amp-html", "text/enriched"})
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/enriched"})
 _META_CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset=["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)

@@ -40,7 +40,6 @@ class Checked:
         """The lines that disclose them."""
         return () if self.channel else self.judgement.footer
 
-
     @property
     def disclosure(self) -> Disclosure:
         """How the recipients would be told, if the message went now."""

@@ -56,9 +56,6 @@ def test_a_structure_that_cannot_be_read_for_certain_is_held(town: Town, structu
     assert town.sink.with_id(name) == []
 
 
-@pytest.mark.xfail(
-    reason="A text that stands elsewhere is told as unread, and the table [unread] is not yet applied", strict=True
-)
 @pytest.mark.parametrize(
     "structure",
     [

@@ -185,7 +185,6 @@ def test_a_signatory_may_write_of_a_cheque_in_wimborne(rows: dict[Sent, dict[str
     assert rows[Sent("wimborne", "jane.smith", RESIDENT, CHEQUE)]["verdict"] == "hold"
 
 
-@pytest.mark.xfail(reason="Accepting a quotation is read as an obligation only", strict=True)
 def test_accepting_a_price_is_obligation_and_spending_at_once(rows: dict[Sent, dict[str, Any]]) -> None:
     row = rows[Sent("central-bedfordshire", "jane.smith", RESIDENT, PRICE)]
     assert (row["verdict"], {"obligation", "financial-authority"} <= set(row["rules"])) == ("hold", True)

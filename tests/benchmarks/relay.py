@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.relay [--sizes 4k,50k,1m] [--messages 600] [--sessions 20] [--rounds 3] [--processes 1]
 
-smtp-source sends to the peer, the peer relays to smtp-sink, all on loopback. One message in ten is from a councillor, and
-so is read in full and judged by every rule; the others are from an officer. Each round runs Postfix, then gatekeeper.
+smtp-source sends to the peer, the peer relays to smtp-sink, all on loopback. One message in ten is from a councillor,
+and so is weighed sentence by sentence; the others are from an officer. Each round runs Postfix, then gatekeeper.
 CPU is that of the peer's whole process tree, children that ended included, until it is idle again. Latency is measured
 apart, open loop at a low rate, from connect to the reply after the final dot. Run as root, since Postfix must be.
 """

@@ -176,5 +176,5 @@ def test_a_kind_of_finding_may_have_an_action_and_a_clause_of_its_own() -> None:
     assert clause is not None
     assert clause.id == "correspondence-3"
     assert protocol.action_for(finding) is Action(str(protocol.rules["press"].options["release"]))
-    with pytest.raises(Unusable, match="press.cites.release"):
+    with pytest.raises(Unusable, match=r"press\.cites\.release"):
         a_protocol('[rules.press.cites]\nrelease = "no-such-clause"\n')
