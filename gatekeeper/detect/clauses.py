@@ -1,38 +1,28 @@
 """Sentences and clauses of a canonical text, with their offsets."""
 
 import re
-from dataclasses import dataclass
 
 _ABBREVIATIONS = frozenset(
     "cllr cllrs cyngh mr mrs ms dr rev revd prof st no nos approx est ext tel e.g i.e eg ie etc vs p.m a.m inc ltd co "
     "sgt insp hon jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thurs fri sat sun para "
     "fig ref".split()
 )
-_END = re.compile(r"[.!?]{1,6}[\"')\]]{0,3}(?=\s|$)|\n")
+_END = re.compile(r"[.!?\n](?:(?<=\n)|(?<!\n)[.!?]{0,5}[\"')\]]{0,3}(?=\s|$))")
+"""Like `_CLAUSE` it starts with one set of characters, so that all others are passed over at once."""
 _LAST_WORD = re.compile(r"([A-Za-z](?:[A-Za-z.]{0,6}[A-Za-z])?)$")
 _BULLET = re.compile(r"\s{0,8}(?:[-*\u00b7]|\(?[0-9a-z]{1,2}[.)])\s")
+_SPEAKERS = r"i|i'\w{1,2}|we|we'\w{1,2}"
 _CLAUSE = re.compile(
-    r";\s|:\s|\s-{1,3}\s|,?\s(?=but\s)|,\s(?=(?:so|then|because|although|though|which|who|whereas|yet)\s)"
-    r"|,\s(?=(?:and\s)?(?:please|kindly|can you|could you|i|i'\w{1,2}|we|we'\w{1,2}|you|you'\w{1,2}|the council)\s)"
-    r"|\s(?=and\s(?:please|kindly|can you|could you|i|i'\w{1,2}|we|we'\w{1,2}|you can|you may|the council)\s)"
-    r"|\s(?=so\s(?:please|go|i|we|you|just)\b)",
+    r"[;:,\s](?:(?<=[;:])\s|(?<=,)\s(?=(?:but|so|then|because|although|though|which|who|whereas|yet)\s)"
+    rf"|(?<=,)\s(?=(?:and\s)?(?:please|kindly|can you|could you|{_SPEAKERS}|you|you'\w{{1,2}}|the council)\s)"
+    rf"|(?<=\s)(?:-{{1,3}}\s|(?=but\s)|(?=and\s(?:please|kindly|can you|could you|{_SPEAKERS}|you can|you may"
+    r"|the council)\s)|(?=so\s(?:please|go|i|we|you|just)\b)))",
     re.IGNORECASE,
 )
 
 
 LONGEST = 1200
 """Characters after which a sentence ends, full stop or not; keeps the work linear in the text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """`[start, end)` of the clause and `[sentence_start, sentence_end)` of its sentence, in the canonical text."""
-
-    start: int
-    end: int
-    sentence_start: int
-    sentence_end: int
-    question: bool
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -89,15 +79,13 @@ def _breaks(text: str, start: int, at: int) -> bool:
     return len(line) < 50 and (first.isupper() or first.isdigit() or not first.isalnum())
 
 
-def clauses(text: str) -> list[Clause]:
-    """The clauses of every sentence, in order."""
-    found: list[Clause] = []
-    for start, end in sentences(text):
-        question = "?" in text[max(start, end - 4) : end]
-        at = start
-        for match in _CLAUSE.finditer(text, start, end):
-            if match.start() - at >= 2:
-                found.append(Clause(at, match.start(), start, end, question))
-                at = match.end()
-        found.append(Clause(at, end, start, end, question))
+def clauses(sentence: str) -> list[tuple[int, int]]:
+    """Ranges of the clauses of one sentence, in order, without what parts them."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for match in _CLAUSE.finditer(sentence):
+        if match.start() - at >= 2:
+            found.append((at, match.start()))
+            at = match.end()
+    found.append((at, len(sentence)))
     return found

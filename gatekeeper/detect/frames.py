@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 
-from gatekeeper.detect.pattern import alphabet, pattern
+from gatekeeper.detect.pattern import alphabet, needs, pattern
 from gatekeeper.detect.rules import RULES, Rule
 
 
@@ -67,15 +68,57 @@ class Standing:
 
 Finder = Callable[[str], re.Match[str] | None]
 
+_MOST = 5
+"""Needs of a frame that are looked at; the smallest ask for most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The rules that count in a setting, and what tells quickly which of them cannot match a row.
+
+    With n rules, bit k * n + i of `marks[c]` says that the class `c` meets need k of rule i, and of `met` that rule i
+    has no such need.
+    """
+
+    rules: tuple[Rule, ...]
+    marks: dict[str, int]
+    met: int
+
+    def possible(self, clause: str) -> list[Rule]:
+        """The rules whose needs the row meets, in order; no other rule matches it."""
+        count = len(self.rules)
+        marked = reduce(or_, map(self.marks.__getitem__, set(clause)), self.met)
+        bits = marked & ((1 << count) - 1)
+        for need in range(1, _MOST):
+            bits &= marked >> (need * count)
+        found = []
+        while bits:
+            lowest = bits & -bits
+            found.append(self.rules[lowest.bit_length() - 1])
+            bits ^= lowest
+        return found
+
 
 @lru_cache(maxsize=64)
-def _frames(recipients: frozenset[str], answers: bool) -> tuple[tuple[Rule, Finder], ...]:
-    """The rules that count for these recipients with what finds them; a frame tied to the start is only tried there."""
-    return tuple(
-        (rule, pattern(rule.frame).match if rule.frame.startswith("^") else pattern(rule.frame).search)
-        for rule in RULES
-        if not rule.to.isdisjoint(recipients) and (answers or not rule.answers)
-    )
+def choice(recipients: frozenset[str], answers: bool) -> Choice:
+    """The rules that count for one of these recipients, and for answers where the clause may be one."""
+    rules = tuple(r for r in RULES if not r.to.isdisjoint(recipients) and (answers or not r.answers))
+    marks = dict.fromkeys(alphabet().values(), 0)
+    met = 0
+    for at, rule in enumerate(rules):
+        asked = needs(rule.frame)[:_MOST]
+        for need, letters in enumerate(asked):
+            for letter in letters:
+                marks[letter] |= 1 << (need * len(rules) + at)
+        for need in range(len(asked), _MOST):
+            met |= 1 << (need * len(rules) + at)
+    return Choice(rules, marks, met)
+
+
+@cache
+def _finder(frame: str) -> Finder:
+    """What finds the frame, compiled when a clause first may have it; one tied to the start is only tried there."""
+    return pattern(frame).match if frame.startswith("^") else pattern(frame).search
 
 
 @cache
@@ -84,18 +127,20 @@ def _guarding() -> tuple[tuple[tuple[Guard, Finder], ...], tuple[tuple[Guard, Fi
     return before, tuple((guard, pattern(frame).search) for guard, frame in _ANYWHERE)
 
 
-def hits(clause: str, sentence: str, standing: Standing, recipients: frozenset[str]) -> list[Hit]:
+def hits(clause: str, sentence: str, standing: Standing, recipients: frozenset[str]) -> tuple[Hit, ...]:
     """Frames of `clause` (a row) that count for one of `recipients`, in the order of the rules."""
+    if not (possible := choice(recipients, standing.answers).possible(clause)):
+        return ()
     found: list[Hit] = []
-    for rule, find in _frames(recipients, standing.answers):
-        if match := find(clause):
+    for rule in possible:
+        if match := _finder(rule.frame)(clause):
             guards = _guards(clause[: match.start()], sentence)
             if standing.asks and not rule.asks:
                 guards += (Guard.QUESTION,)
             if _quotes(clause[: match.start()], standing.quoted, "press" in recipients):
                 guards += (Guard.QUOTED,)
             found.append(Hit(rule, match.start(), match.end(), guards))
-    return found
+    return tuple(found)
 
 
 def _quotes(before: str, quoted: bool, press: bool) -> bool:

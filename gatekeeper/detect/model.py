@@ -8,17 +8,18 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, cached_property
 from itertools import repeat
+from pathlib import Path
 from typing import Any
 
+from gatekeeper.detect.bound import Bound, bound_of
 from gatekeeper.detect.rules import Act
 
 ACTS = (Act.OBLIGATION, Act.INSTRUCTION, Act.FINANCIAL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """`weights[name]` speaks for holding, `acts[name]` for each of `ACTS`; `bias` is that of holding and of the acts.
 
@@ -37,6 +38,15 @@ class Model:
         """The probability that a clause with these features binds, 0..1."""
         total = self.bias[0] + sum(map(self.weights.get, names, repeat(0.0)))
         return _sigmoid(self.slope * total + self.offset)
+
+    @cached_property
+    def bound(self) -> Bound:
+        """The weights again, for `may_reach`; made on first use, which is why the record has no slots."""
+        return bound_of(self.weights)
+
+    def may_reach(self, score: float, most: float) -> bool:
+        """Whether a clause may score so much whose features add up to `most` at most, in any order of addition."""
+        return self.slope <= 0 or _sigmoid(self.slope * (self.bias[0] + most + 1e-6) + self.offset) >= score
 
     def act(self, names: list[str]) -> Act:
         sums = list(self.bias[1:])
@@ -63,7 +73,7 @@ def _sigmoid(x: float) -> float:
 @cache
 def shipped() -> Model:
     """The model that ships with gatekeeper, read on first use. Raises ValueError when its seal does not fit."""
-    return parse((files("gatekeeper.detect") / "weights" / "speech.weights").read_text("utf-8"))
+    return parse((Path(__file__).parent / "weights" / "speech.weights").read_text("utf-8"))
 
 
 def parse(text: str) -> Model:

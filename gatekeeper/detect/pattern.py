@@ -12,10 +12,11 @@ regular expression; all repetition is bounded, so matching is linear in the clau
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cache
+from itertools import product
 
-from gatekeeper.detect.words import Token, lexicon
+from gatekeeper.detect.words import lexicon
 
 _UNIONS = {
     "BASE": "Work Take Get Put Order Buy Pay Keep Make Send Give Go Proceed Start Engage Hire Let Fund Do Charge Grant",
@@ -43,31 +44,89 @@ _BOUNDS = {"": "", "?": "?", "*": "{0,4}", "+": "{1,4}"}
 
 @cache
 def alphabet() -> dict[str, str]:
-    """The character of each class."""
+    """The character of each class: of private use, so that no word of a text has it."""
     kinds = {*lexicon().values(), "Number", "Sum", "Comma", "Stop", "'s", "Name", "Word", "Mark"}
-    return {kind: chr(0x4E00 + at) for at, kind in enumerate(sorted(kinds))}
+    return {kind: chr(0xE000 + at) for at, kind in enumerate(sorted(kinds))}
 
 
-def row(tokens: Iterable[Token]) -> str:
-    """The clause as a string over the alphabet, one character a token."""
-    letters = alphabet()
-    return "".join([letters[t.kind] for t in tokens])
+@cache
+def classes() -> dict[str, str]:
+    """The class of each character."""
+    return {letter: kind for kind, letter in alphabet().items()}
 
 
 @cache
 def pattern(source: str) -> re.Pattern[str]:
     """The compiled pattern. Raises ValueError for a class that no word has."""
+    return re.compile("".join(_element(e) for e in _spelt_out(source)))
+
+
+def _spelt_out(source: str) -> list[str]:
     whole = source
     for _ in range(2):
         whole = " ".join(_PHRASES.get(e, e) for e in whole.split())
-    return re.compile("".join(_element(e) for e in whole.split()))
+    return whole.split()
+
+
+Needs = list[frozenset[str]]
+"""Sets of characters: of each at least one stands in every row that matches."""
+
+
+@cache
+def needs(source: str) -> tuple[frozenset[str], ...]:
+    """What every row that matches the pattern has, the smallest set first: see `Needs`.
+
+    An element that may be absent asks for nothing, and of alternatives only what all of them ask for counts.
+    """
+    found, _ = _needs(iter(_spelt_out(source)))
+    return tuple(sorted(set(found), key=lambda letters: (len(letters), sorted(letters))))
+
+
+def _needs(elements: Iterator[str]) -> tuple[Needs, str]:
+    """The needs of a bracket, and how often it must stand; up to its end, which is consumed."""
+    branches: list[Needs] = [[]]
+    for element in elements:
+        body, times = _parted(element)
+        match body:
+            case ")":
+                return _common(branches), times
+            case "/":
+                branches.append([])
+            case "(!":
+                _needs(elements)
+            case "(":
+                inner, often = _needs(elements)
+                branches[-1] += [] if _absent(often) else inner
+            case "~" | "^" | "$":
+                pass
+            case _:
+                branches[-1] += [] if _absent(times) else [frozenset(_letters(body))]
+    return _common(branches), ""
+
+
+def _absent(times: str) -> bool:
+    return times in ("?", "*") or times.startswith("{0")
+
+
+def _common(branches: list[Needs]) -> Needs:
+    """What all alternatives need: one need of each, joined, in all ways while there are few."""
+    ways = 1
+    for branch in branches:
+        ways *= len(branch)
+    if ways > 16:
+        branches = [[min(branch, key=len)] for branch in branches]
+    return [frozenset().union(*way) for way in product(*branches)]
+
+
+def _parted(element: str) -> tuple[str, str]:
+    """What the element names and how often, as written."""
+    if (found := _ELEMENT.match(element)) is None:
+        raise ValueError(f"not a pattern element: {element}")
+    return found[1], found[2] or ""
 
 
 def _element(element: str) -> str:
-    found = _ELEMENT.match(element)
-    if found is None:
-        raise ValueError(f"not a pattern element: {element}")
-    body, times = found[1], found[2] or ""
+    body, times = _parted(element)
     bound = _BOUNDS.get(times, times)
     match body:
         case "~":

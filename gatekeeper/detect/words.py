@@ -6,8 +6,7 @@ that matters for commitments and the rules look at what stands around it.
 """
 
 import re
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
 
 _CLASSES = {
     # who
@@ -219,18 +218,9 @@ _ENDINGS = (("n't", "not"), ("'ll", "will"), ("'ve", "have"), ("'re", "are"), ("
 _IS_AFTER = frozenset("it that he she there what who here this everything where how job contract plot pitch".split())
 
 _TOKEN = re.compile(
-    r"[\u00a3$\u20ac]\s?\d[\d,.]*(?:k|m)?\b|\d[\d,.:/-]*\w*|[^\W\d_]+(?:['&.-][^\W\d_]+)*'?|[,;:?!.()]|\"",
+    r"[^\W\d_]+(?:['&.-][^\W\d_]+)*'?|[,;:?!.()]|\d[\d,.:/-]*\w*|[\u00a3$\u20ac]\s?\d[\d,.]*(?:k|m)?\b|\"",
     re.IGNORECASE,
 )
-
-
-class Token(NamedTuple):
-    """`word` in lower case (masked for names, sums and numbers), its class, and where it stands."""
-
-    word: str
-    kind: str
-    start: int
-    end: int
 
 
 @cache
@@ -261,22 +251,23 @@ def _forms(verb: str) -> list[tuple[str, str]]:
     return [(verb, ""), *[(p, ".ed") for p in pasts], (ing, ".ing"), (third, ".s")]
 
 
-def tokens(text: str, start: int, end: int) -> list[Token]:
-    """The words and marks of `text[start:end]`, contractions taken apart, names and numbers masked."""
-    found: list[Token] = []
-    opening = True
-    for match in _TOKEN.finditer(text, start, end):
-        raw = match[0]
-        at, to = match.span()
-        for word, kind in _parts(raw, opening):
-            found.append(Token(word, kind, at, to))
-        opening = raw in '.!?:"'
-    return found
+def tokens(text: str) -> list[str]:
+    """The words and marks of a text as they stand."""
+    return _TOKEN.findall(text)
 
 
-@lru_cache(maxsize=16384)
-def _parts(raw: str, opening: bool) -> tuple[tuple[str, str], ...]:
-    """(masked word, class) of each piece of a token; `opening` where a capital says nothing."""
+def placed_tokens(text: str) -> list[tuple[int, str]]:
+    """The same, each with the place where it begins."""
+    return [(m.start(), m[0]) for m in _TOKEN.finditer(text)]
+
+
+OPENERS = frozenset('.!?:"')
+"""Tokens after which a capital says nothing, as at the beginning."""
+
+
+def pieces(raw: str, opening: bool) -> tuple[tuple[str, str], ...]:
+    """(masked word in lower case, class) of each piece of a token: contractions are taken apart, names and numbers
+    masked. `opening` where a capital says nothing."""
     table = lexicon()
     return tuple(_part(piece, raw, table, opening) for piece in _pieces(raw.lower().rstrip("'") or raw, table))
 

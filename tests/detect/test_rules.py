@@ -3,15 +3,15 @@
 import pytest
 
 from gatekeeper.detect.frames import Guard, Standing, hits
-from gatekeeper.detect.pattern import pattern, row
+from gatekeeper.detect.gist import gist
+from gatekeeper.detect.pattern import pattern
 from gatekeeper.detect.rules import RULES
-from gatekeeper.detect.words import tokens
 
 OUTSIDE = frozenset({"outside"})
 
 
 def guards(words: str) -> set[Guard]:
-    letters = row(tokens(words, 0, len(words)))
+    letters = gist(words).row
     return {g for h in hits(letters, letters, Standing(words.endswith("?"), False, False), OUTSIDE) for g in h.guards}
 
 

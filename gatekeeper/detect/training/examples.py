@@ -29,7 +29,7 @@ def _of_mail(mail: Mail, zones: Zoner) -> list[Example]:
     (to,) = setting.recipients
     for text in mail.texts(zones):
         readings = read(text, setting.recipients)
-        scope = () if mail.source == "paradigms" else scope_of(readings)
+        scope = () if mail.source == "paradigms" else scope_of(r.row for r in readings)
         for at, reading in enumerate(readings):
             label, weight = _label(mail, text.text, reading, text.where is Where.SUBJECT)
             if weight:
