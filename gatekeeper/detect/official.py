@@ -79,6 +79,14 @@ class Sign(StrEnum):
     LETTERHEAD = "letterhead"
 
 
+_SIGNS = (
+    (Sign.BEHALF, ("behalf of", "name of"), _BEHALF),
+    (Sign.BEHALF, ("council",), _POSITION),
+    (Sign.OFFICE, ("mayor", "chair", "leader"), _AS_OFFICE),
+)
+"""Each with words without which its pattern cannot match, as most sentences have none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Official:
     """`words` exactly as sent. `courtesy` marks thanks, congratulations and the like."""
@@ -114,8 +122,9 @@ def _of_text(text: Text, council: str) -> Iterator[Official]:
 def _sign_of(said: str) -> Sign | None:
     if said.endswith("?"):
         return None
-    for sign, pattern in ((Sign.BEHALF, _BEHALF), (Sign.BEHALF, _POSITION), (Sign.OFFICE, _AS_OFFICE)):
-        found = pattern.search(said)
+    low = said.lower()
+    for sign, needed, pattern in _SIGNS:
+        found = pattern.search(said) if any(word in low for word in needed) else None
         if found is not None and not _is_free(said, found):
             return sign
     return None

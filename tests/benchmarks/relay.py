@@ -1,9 +1,11 @@
 """What a message costs in gatekeeper and in plain Postfix: the same load through both, in turn, on this machine.
 
     python -m tests.benchmarks.relay [--sizes 4k,50k,1m] [--messages 600] [--sessions 20] [--rounds 3] [--processes 1]
+        [--others outside|officers]
 
 smtp-source sends to the peer, the peer relays to smtp-sink, all on loopback. One message in ten is from a councillor,
-and so is weighed sentence by sentence; the others are from an officer. Each round runs Postfix, then gatekeeper.
+and so is weighed sentence by sentence; the others are from outside, or with --others officers from an officer, whose
+texts are read too. Each round runs Postfix, then gatekeeper.
 CPU is that of the peer's whole process tree, children that ended included, until it is idle again. Latency is measured
 apart, open loop at a low rate, from connect to the reply after the final dot. Run as root, since Postfix must be.
 """
@@ -26,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 COUNCILLOR = "helen.okafor@ashcombe.example"
-OFFICER = "clerk@ashcombe.example"
+OTHERS = {"outside": "someone@mail.example", "officers": "clerk@ashcombe.example"}
 RECIPIENT = "resident@mail.example"
 SIZES = {"4k": 4_000, "50k": 50_000, "1m": 1_000_000}
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -229,9 +231,9 @@ def gatekeeper(folder: Path, next_hop: int, processes: int) -> Iterator[tuple[in
 # --- measuring -----------------------------------------------------------------------------------------------------
 
 
-def load(port: int, folder: Path, size: str, messages: int, sessions: int) -> float:
+def load(port: int, folder: Path, size: str, messages: int, options: argparse.Namespace) -> float:
     """Send them all; seconds until the peer has taken the last one."""
-    councillors = messages // 10
+    councillors, sessions = messages // 10, options.sessions
     began = time.monotonic()
     running = [
         subprocess.Popen(
@@ -251,7 +253,7 @@ def load(port: int, folder: Path, size: str, messages: int, sessions: int) -> fl
             ]
         )
         for who, sender, m, s in (
-            ("officer", OFFICER, messages - councillors, max(1, sessions * 9 // 10)),
+            ("other", OTHERS[options.others], messages - councillors, max(1, sessions * 9 // 10)),
             ("councillor", COUNCILLOR, councillors, max(1, sessions // 10)),
         )
         if m
@@ -262,7 +264,7 @@ def load(port: int, folder: Path, size: str, messages: int, sessions: int) -> fl
     return time.monotonic() - began
 
 
-async def latencies(port: int, content: bytes, per_second: int, count: int) -> list[float]:
+async def latencies(port: int, sender: str, content: bytes, per_second: int, count: int) -> list[float]:
     """Seconds from connect to the reply after the final dot, open loop."""
     stuffed = content.replace(b"\n", b"\r\n").replace(b"\r\n.", b"\r\n..") + b".\r\n"
 
@@ -273,7 +275,7 @@ async def latencies(port: int, content: bytes, per_second: int, count: int) -> l
         await reader.readline()
         for line in (
             b"HELO bench",
-            b"MAIL FROM:<%s>" % OFFICER.encode(),
+            b"MAIL FROM:<%s>" % sender.encode(),
             b"RCPT TO:<%s>" % RECIPIENT.encode(),
             b"DATA",
         ):
@@ -294,12 +296,12 @@ async def latencies(port: int, content: bytes, per_second: int, count: int) -> l
 
 def measure(result: Result, port: int, pid: int, folder: Path, size: str, options: argparse.Namespace) -> None:
     before = until_idle(pid)
-    seconds = load(port, folder, size, options.messages, options.sessions)
+    seconds = load(port, folder, size, options.messages, options)
     result.cpu.append((until_idle(pid) - before) * 1000 / options.messages)
     result.rate.append(options.messages / seconds)
     result.memory = max(result.memory, memory(pid))
-    content = (folder / f"{size}-officer").read_bytes()
-    result.latency += asyncio.run(latencies(port, content, 20 if size != "1m" else 5, 60))
+    content = (folder / f"{size}-other").read_bytes()
+    result.latency += asyncio.run(latencies(port, OTHERS[options.others], content, 20 if size != "1m" else 5, 60))
 
 
 def compare(size: str, options: argparse.Namespace, folder: Path) -> dict[str, Result]:
@@ -311,7 +313,7 @@ def compare(size: str, options: argparse.Namespace, folder: Path) -> dict[str, R
         gatekeeper(folder / f"gatekeeper-{size}", hop, options.processes) as ours,
     ):
         for port, _ in (plain, ours):
-            load(port, folder, size, min(100, options.messages), options.sessions)
+            load(port, folder, size, min(100, options.messages), options)
         for _ in range(options.rounds):
             measure(results["postfix"], *plain, folder, size, options)
             measure(results["gatekeeper"], *ours, folder, size, options)
@@ -335,12 +337,13 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--others", choices=sorted(OTHERS), default="outside")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         folder = Path(name)
         print(f"{'':11} CPU s/1000   ratio     msg/s    ratio   p50 ms   p99 ms   PSS MB")
         for size in options.sizes.split(","):
-            for who, sender in (("officer", OFFICER), ("councillor", COUNCILLOR)):
+            for who, sender in (("other", OTHERS[options.others]), ("councillor", COUNCILLOR)):
                 (folder / f"{size}-{who}").write_bytes(message(SIZES[size], sender))
             results = compare(size, options, folder)
             print(size)
