@@ -276,4 +276,4 @@ def seal_postgresql() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("There is nothing before the first tables; restore a backup instead.")
+    raise RuntimeError("There is nothing before the first tables; restore a backup instead.")
