@@ -1,19 +1,22 @@
 """What every command needs: the configuration, who acts, and a service over the store."""
 
 import asyncio
-import getpass
-from collections.abc import Awaitable, Callable, Sequence
+import os
+import pwd
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from gatekeeper.bootstrap import Installation, load
-from gatekeeper.errors import NotFound
+from gatekeeper.bootstrap import House, Installation, load
+from gatekeeper.core.people import Holder
+from gatekeeper.errors import NotAllowed, NotFound, Unusable
 from gatekeeper.services.actors import Actor
 from gatekeeper.services.auditing import Auditing
 from gatekeeper.services.checking import Checking
 from gatekeeper.services.clock import SystemClock
+from gatekeeper.services.councils import Councils
 from gatekeeper.services.review import Review
 
 T = TypeVar("T")
@@ -39,34 +42,46 @@ class App:
             raise NotFound(f"There is no council {wanted} here; there is {', '.join(known)}.")
         return [wanted] if wanted else known
 
-    def actor(self, by: str) -> Actor:
-        """`--by`, else the person tied to the operating-system user, else the operator. Raises `NotFound`."""
-        user = getpass.getuser()
-        wanted = by or self.installation.settings.operators.get(user, "")
+    def actor(self, by: str, councils: Councils) -> Actor:
+        """`--by`, else the person tied to the operating-system user, else the operator. To act in another's name is for
+        the account that owns the installation's key. Raises `NotFound`, `NotAllowed`, `Unusable`."""
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        own = self.installation.settings.operators.get(user, "")
+        wanted = by or own
         if not wanted:
             return Actor(None, user)
-        now = SystemClock().now()
-        for council in self.installation.councils.all.values():
-            if (holder := council.directory(now).holder(wanted)) is not None:
-                return Actor(holder, user if by else "")
-        raise NotFound(f"There is no person {wanted} in the register.")
+        if wanted != own and os.geteuid() not in (0, self.installation.settings.key_file.stat().st_uid):
+            raise NotAllowed(f"{user} may not act as {wanted}; the account that runs gatekeeper may.")
+        found = list(_persons(wanted, councils))
+        if not found:
+            raise NotFound(f"There is no person {wanted} in the register.")
+        if len(found) > 1:
+            raise Unusable(f"Several councils have a person {wanted}: write --by {found[0][0]}:{wanted} or the like.")
+        council, holder = found[0]
+        return Actor(holder, "" if wanted == own else user, council)
 
     def review(self, by: str, work: Callable[[Review, Actor], Awaitable[T]]) -> T:
         """Run `work` with the review service over the store."""
-        actor = self.actor(by)
-
-        async def run() -> T:
-            async with self.installation.opened() as house:
-                return await work(house.review, actor)
-
-        return asyncio.run(run())
+        return self.house(by, lambda house, actor: work(house.review, actor))
 
     def auditing(self, by: str, work: Callable[[Auditing, Actor], Awaitable[T]]) -> T:
         """Run `work` with the record."""
-        actor = self.actor(by)
+        return self.house(by, lambda house, actor: work(house.auditing, actor))
+
+    def house(self, by: str, work: Callable[[House, Actor], Awaitable[T]]) -> T:
+        """Run `work` with the services over the store, and who acts by the registers in force."""
 
         async def run() -> T:
             async with self.installation.opened() as house:
-                return await work(house.auditing, actor)
+                return await work(house, self.actor(by, house.councils))
 
         return asyncio.run(run())
+
+
+def _persons(wanted: str, councils: Councils) -> Iterator[tuple[str, Holder]]:
+    """(council, person) for an id, or for COUNCIL:ID."""
+    now = SystemClock().now()
+    only, _, id = wanted.rpartition(":")
+    for council in councils.all.values():
+        if only in ("", council.id) and (holder := council.directory(now).holder(id)) is not None:
+            yield council.id, holder

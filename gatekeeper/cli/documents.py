@@ -1,8 +1,7 @@
 """`gatekeeper register` and `gatekeeper protocol`: what is in force, and whether the files are good."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Annotated, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import typer
 
@@ -11,10 +10,9 @@ from gatekeeper.cli import render
 from gatekeeper.cli.app import App
 from gatekeeper.core.people import Holder, Register
 from gatekeeper.core.protocol import CouncilProtocol
+from gatekeeper.services.actors import Actor
 from gatekeeper.services.clock import SystemClock
 from gatekeeper.services.ports import DocumentKind
-
-T = TypeVar("T")
 
 register = typer.Typer(no_args_is_help=True, help="Who is who in a council.")
 protocol = typer.Typer(no_args_is_help=True, help="The clauses in force.")
@@ -25,19 +23,11 @@ By = Annotated[str, typer.Option("--by", help="The person who does it.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Even where pages changed the version in force.")]
 
 
-def _with_house(app: App, work: Callable[[House], Awaitable[T]]) -> T:
-    async def run() -> T:
-        async with app.installation.opened() as house:
-            return await work(house)
-
-    return asyncio.run(run())
-
-
 def _import(ctx: typer.Context, kind: DocumentKind, council: str, by: str, replace: bool) -> None:
     app: App = ctx.obj
-    actor, wanted = app.actor(by), app.council_ids(council)
+    wanted = app.council_ids(council)
 
-    async def work(house: House) -> Sequence[str]:
+    async def work(house: House, actor: Actor) -> Sequence[str]:
         said = []
         for file in app.installation.files():
             if file.kind is kind and file.council in wanted:
@@ -46,21 +36,21 @@ def _import(ctx: typer.Context, kind: DocumentKind, council: str, by: str, repla
                 said.append(f"{file.council}: version {outcome.document.version} of the {kind} {done}")
         return said
 
-    print("\n".join(_with_house(app, work)))
+    print("\n".join(app.house(by, work)))
 
 
 def _export(ctx: typer.Context, kind: DocumentKind, council: str) -> None:
     app: App = ctx.obj
     wanted = app.council_ids(council)
 
-    async def work(house: House) -> Sequence[str]:
+    async def work(house: House, _: Actor) -> Sequence[str]:
         texts = []
         for id in wanted:
             files = (f.text for f in app.installation.files() if (f.council, f.kind) == (id, kind))
             texts.append(await house.documents.text_in_force(id, kind) or next(files))
         return texts
 
-    print("\n".join(_with_house(app, work)), end="")
+    print("\n".join(app.house("", work)), end="")
 
 
 def _check(ctx: typer.Context, kind: DocumentKind) -> None:
@@ -111,12 +101,12 @@ def register_show(ctx: typer.Context, council: Council = "", as_json: AsJson = F
     """Everybody in office today, with their addresses."""
     app: App = ctx.obj
 
-    async def work(house: House) -> list[dict[str, object]]:
+    async def work(house: House, _: Actor) -> list[dict[str, object]]:
         now = SystemClock().now()
         councils = (house.councils.all[id] for id in app.council_ids(council))
         return [row for c in councils for row in _people(c.register, c.directory(now).holders.values())]
 
-    rows = _with_house(app, work)
+    rows = app.house("", work)
     if as_json:
         render.lines(rows)
     else:
@@ -141,10 +131,10 @@ def protocol_show(ctx: typer.Context, council: Council = "", as_json: AsJson = F
     """Every rule, what it does here, and the clause it stands on."""
     app: App = ctx.obj
 
-    async def work(house: House) -> list[dict[str, object]]:
+    async def work(house: House, _: Actor) -> list[dict[str, object]]:
         return [row for id in app.council_ids(council) for row in _rules(house.councils.all[id].protocol)]
 
-    rows = _with_house(app, work)
+    rows = app.house("", work)
     if as_json:
         render.lines(rows)
     else:

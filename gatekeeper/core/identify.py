@@ -85,8 +85,8 @@ class _View:
         self._seen_keys = seen_keys
         self._seen_people = seen_people
         self._by_group = by_group
-        self._sender_people = frozenset(h.id for h in sender.holders)
-        self._sender_keys = frozenset(c.address.key for c in sender.claims)
+        self._author = sender.holder
+        self._own_keys = sender.own_keys
 
     def recipient(self, path: Path) -> Recipient:
         address = path.address
@@ -102,7 +102,7 @@ class _View:
     def _sight(self, address: Address, holder: Holder | None) -> Sight:
         if address.key in self._seen_keys or (holder and holder.id in self._seen_people):
             return Sight.VISIBLE
-        if address.key in self._sender_keys or (holder and holder.id in self._sender_people):
+        if address.key in self._own_keys or (holder and self._author and holder.id == self._author.id):
             return Sight.SENDER
         if holder and holder.id in self._by_group:
             return Sight.BY_GROUP

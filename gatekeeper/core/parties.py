@@ -61,6 +61,14 @@ class Sender:
         return tuple({c.holder.id: c.holder for c in self.claims if c.holder is not None}.values())
 
     @property
+    def own_keys(self) -> frozenset[str]:
+        """The author's own mailboxes: the weightiest claim's, and every one of the person it is. What a header claims
+        besides makes nobody else's copy the author's own."""
+        first = {self.claims[0].address.key} if self.claims else set()
+        person = {a.key for a in self.holder.person.every_address} if self.holder else set()
+        return frozenset(first | person)
+
+    @property
     def councillor(self) -> Holder | None:
         """The councillor in whose name the message goes, if it goes in a councillor's name."""
         return next((c.holder for c in self.claims if c.holder is not None and c.kind is Kind.COUNCILLOR), None)

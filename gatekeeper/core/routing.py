@@ -40,14 +40,13 @@ def _chairs_the_council(holder: Holder) -> bool:
 
 
 def concerns(message: Message | Unreadable, parties: Parties, reviewer: Holder) -> bool:
-    """Whether the reviewer is author or recipient, or the author's own words name him or his office. A message that
-    cannot be read concerns those whom its envelope and header name."""
+    """Whether the reviewer is author or recipient, or the author's own words name him or his office. Of a
+    message that cannot be read envelope and subject tell."""
     people = {h.id for h in parties.sender.holders} | {r.holder.id for r in parties.recipients if r.holder is not None}
     if reviewer.id in people:
         return True
-    if isinstance(message, Unreadable):
-        return False
-    own = " ".join((message.subject, *(t.own_text for t in message.texts))).casefold()
+    texts = () if isinstance(message, Unreadable) else message.texts
+    own = " ".join((message.subject, *(t.own_text for t in texts))).casefold()
     return any(re.search(rf"\b{re.escape(name)}\b", own) for name in _names(reviewer))
 
 

@@ -46,10 +46,11 @@ class Protected:
         return {p.raw: channel for p, channel in found if channel}
 
     def covers(self, submission: Submission, channels: dict[bytes, str]) -> bool:
-        """Whether the message goes to protected recipients and the sender's own mailbox only."""
-        authors = self._authors(submission)
-        rest = (p for p in submission.rcpt_to if p.raw not in channels)
-        return all(self._is_author(p, authors, submission) for p in rest)
+        """Whether the message goes to protected recipients and the sender's own mailboxes only. The sender is who the
+        account, else the reverse-path, else From says; nobody becomes it by a header field besides."""
+        rest = [p for p in submission.rcpt_to if p.raw not in channels]
+        author = next(iter(self._authors(submission)), None) if rest else None
+        return all(author is not None and self._is_author(p, author, submission) for p in rest)
 
     def council(self, submission: Submission) -> Council | None:
         """Under whose name the message is counted: the sender's council, else a recipient's."""
@@ -101,14 +102,14 @@ class Protected:
             message = _NOTHING_READ
         return tuple(a for _, a in claimed(submission, message))
 
-    def _is_author(self, path: Path, authors: tuple[Address, ...], submission: Submission) -> bool:
-        address = path.address
+    def _is_author(self, path: Path, author: Address, submission: Submission) -> bool:
+        address, council = path.address, self._councils.of(author)
         if address is None:
             return False
-        if any(address.key == a.key for a in authors):
-            return True
-        directories = (c.directory(submission.at) for a in authors if (c := self._councils.of(a)) is not None)
-        return any((h := d.person(address)) and any(d.person(a) is h for a in authors) for d in directories)
+        if address.key == author.key or council is None:
+            return address.key == author.key
+        person = council.directory(submission.at).person(author)
+        return person is not None and council.directory(submission.at).person(address) is person
 
 
 class ServedBefore:

@@ -15,9 +15,11 @@ from gatekeeper.core.changes import (
 from gatekeeper.core.envelope import Direction, Path, Submission
 from gatekeeper.core.events import Event, Kind, Value
 from gatekeeper.core.held import HeldMessage, Move, State
+from gatekeeper.core.identify import identify
 from gatekeeper.core.received import received
-from gatekeeper.core.routing import reviewers
+from gatekeeper.core.routing import concerns, reviewers
 from gatekeeper.errors import NotAllowed, NotFound, NotPossible
+from gatekeeper.mail.read import read
 from gatekeeper.services.actors import Actor, may_review, may_see, require
 from gatekeeper.services.changes import joined
 from gatekeeper.services.councils import Council, Councils
@@ -72,10 +74,14 @@ class Review:
 
     async def queue(self, council: str, actor: Actor, states: Sequence[State] = OPEN_STATES) -> tuple[HeldMessage, ...]:
         """What this person may see of the council's held messages, by due time."""
-        found = await self._store.read(lambda tx: tx.queue(council, states))
         at = self._clock.now()
         its = self._council(council)
-        return tuple(h for h in found if h.state is not State.PENDING and may_see(actor, h, its, at))
+
+        def job(tx: Tx) -> tuple[HeldMessage, ...]:
+            shown = (h for h in tx.queue(council, states) if h.state is not State.PENDING)
+            return tuple(h for h in shown if may_see(actor, h, its, at, concerned=self._concerns(tx, h, its, actor)))
+
+        return await self._store.read(job)
 
     async def show(self, reference: str, actor: Actor) -> Shown:
         """One held message; that it was looked at is recorded. Raises NotFound, NotAllowed."""
@@ -83,7 +89,7 @@ class Review:
 
         def job(tx: Tx) -> Shown:
             held, council = self._find(tx, reference)
-            if not may_see(actor, held, council, at):
+            if not may_see(actor, held, council, at, concerned=self._concerns(tx, held, council, actor)):
                 raise NotAllowed(f"{actor.name} may not see {held.reference}.")
             tx.apply(Changes(events=(self._event(Kind.VIEWED, held, actor, at),)))
             history = tx.events(EventQuery(council=held.council, reference=held.reference, limit=1000))
@@ -103,7 +109,7 @@ class Review:
 
         def job(tx: Tx) -> HeldMessage:
             held, council = self._find(tx, reference)
-            require(actor, Move.RELEASE, held, council, at)
+            self._require(tx, actor, Move.RELEASE, held, council, at)
             after = held.moved(Move.RELEASE, at, actor.id, reason)
             keep = _recipients_without(held, without)
             raw = tx.content(held.reference)
@@ -136,7 +142,7 @@ class Review:
 
         def job(tx: Tx) -> HeldMessage:
             held, council = self._find(tx, reference)
-            require(actor, move, held, council, at)
+            self._require(tx, actor, move, held, council, at)
             after = held.moved(move, at, actor.id, reason)
             event = self._event(_KINDS[move], after, actor, at, {"reason": reason} if reason else {})
             told = self._notices.decided(council, after, _NOTICES[move], at)
@@ -151,12 +157,13 @@ class Review:
 
         def job(tx: Tx) -> HeldMessage:
             held, council = self._find(tx, reference)
-            require(actor, Move.REASSIGN, held, council, at)
+            self._require(tx, actor, Move.REASSIGN, held, council, at)
             holder = council.directory(at).holder(to)
             if holder is None:
                 raise NotFound(f"There is no person {to} in the register.")
-            can = to in {h.id for h in reviewers(council.directory(at))}
-            if not can or not may_review(Actor(holder), replace(held, reviewer=to), council, at):
+            other = Actor(holder, council=council.id)
+            concerned = self._concerns(tx, held, council, other)
+            if not may_review(other, replace(held, reviewer=to), council, at, concerned=concerned):
                 raise NotAllowed(f"{holder.name} cannot review {held.reference}.")
             after = replace(held.moved(Move.REASSIGN, at, actor.id), reviewer=to)
             event = self._event(Kind.REASSIGNED, after, actor, at, {"reviewer": holder.name})
@@ -178,6 +185,23 @@ class Review:
             if held is not None and held.state not in (State.PENDING, State.CANCELLED):
                 return held, council
         raise NotFound(f"There is no held message with the reference {reference}.")
+
+    def _require(self, tx: Tx, actor: Actor, move: Move, held: HeldMessage, council: Council, at: datetime) -> None:
+        require(actor, move, held, council, at, concerned=self._concerns(tx, held, council, actor))
+
+    def _concerns(self, tx: Tx, held: HeldMessage, council: Council, actor: Actor) -> bool:
+        """Whether the held message concerns this person. Those who were reviewers when it came in were looked at then;
+        whoever became one since is looked at now."""
+        if actor.person is None or actor.council != held.council:
+            return False
+        directory = council.directory(held.received_at)
+        if actor.id in held.concerned or actor.id in {h.id for h in reviewers(directory)}:
+            return actor.id in held.concerned
+        raw = tx.content(held.reference)
+        if raw is None:
+            return True
+        message = read(raw)
+        return concerns(message, identify(_submission(held, raw), message, directory), actor.person)
 
     def _trace(self, held: HeldMessage) -> bytes:
         return received(peer="", helo="held", host=self._hostname, reference=held.reference, at=held.received_at)

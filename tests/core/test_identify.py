@@ -78,3 +78,9 @@ def test_on_an_incoming_door_everything_is_from_outside() -> None:
     case = a_case(a_submission(raw, sender="jane.smith@stow.example", direction=Direction.INCOMING))
     assert not case.parties.sender.ours
     assert case.parties.sender.holder is None
+
+
+def test_a_header_besides_makes_no_blind_copy_the_authors_own() -> None:
+    raw = a_mail(sender="officer@stow.example", extra="Sender: jane.smith@stow.example\r\n")
+    case = a_case(a_submission(raw, sender="officer@stow.example", to=("jane.smith@stow.example",)))
+    assert [r.sight for r in case.parties.recipients] == [Sight.BLIND]

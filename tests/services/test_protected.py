@@ -119,3 +119,17 @@ async def test_what_another_process_served_is_not_served_again() -> None:
     other.intake = other.intake_over(world.store)
     await other.intake.accept(submission, other.outlet)
     assert [recipients for recipients, _ in other.outlet.sent] == [(BUILDER,)]
+
+
+async def test_a_header_makes_nobodys_copy_the_senders_own() -> None:
+    world = World()
+    raw = a_mail(
+        ACCEPTS,
+        sender=f"{SMITH}, news@comet.example",
+        to=MO,
+        extra="Sender: ann.jones@stow.example\r\n",
+    )
+    to = (MO, "ann.jones@stow.example", "news@comet.example")
+    await world.intake.accept(a_submission(raw, sender=SMITH, to=to), world.outlet)
+    assert [recipients for recipients, _ in world.outlet.sent] == [(MO,)]
+    assert len(world.store.tx.all_held) == 1

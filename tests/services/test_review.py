@@ -1,6 +1,7 @@
 """Decisions: by whom, once, and what follows."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,11 +10,12 @@ from gatekeeper.core.changes import DeliveryState
 from gatekeeper.core.events import Kind
 from gatekeeper.core.finding import Action
 from gatekeeper.core.held import Move, NotPossible, State
+from gatekeeper.core.people import Appointment, Role
 from gatekeeper.core.reply import Reply
 from gatekeeper.errors import MaybeSent, NotAllowed, NotFound, TryAgain
 from gatekeeper.services.actors import Actor
 from gatekeeper.services.ports import Sent
-from tests.builders import a_council, a_mail, a_protocol, a_submission
+from tests.builders import CLERK, PEOPLE, a_council, a_mail, a_protocol, a_register, a_submission
 from tests.services.test_intake import ACCEPTS, BUILDER
 from tests.services.world import World
 
@@ -210,3 +212,49 @@ async def test_a_reference_that_nobody_gave_is_not_found() -> None:
     world = await held_world()
     with pytest.raises(NotFound):
         await world.review.show("NOS-UCH-REF", world.actor("c-clerk"))
+
+
+async def test_a_namesake_of_another_council_decides_nothing_here() -> None:
+    world = await held_world()
+    clerk = world.actor("c-clerk")
+    other = Actor(clerk.person, council="elsewhere")
+    with pytest.raises(NotAllowed):
+        await world.review.release(REF, other)
+    assert await world.review.queue("stow", other) == ()
+
+
+async def test_whoever_left_office_decides_nothing_any_more() -> None:
+    world = await held_world()
+    gone = replace(CLERK, appointments=(replace(CLERK.appointments[0], until=date(2026, 11, 24)),))
+    people = tuple(gone if p.id == CLERK.id else p for p in PEOPLE)
+    world.councils.replace([a_council(a_register(persons=people))])
+    clerk = world.actor("c-clerk")
+    world.clock.forward(days=1)
+    with pytest.raises(NotAllowed):
+        await world.review.release(REF, clerk)
+    await world.review.release(REF, world.actor("d-deputy"))
+
+
+async def test_a_new_reviewer_whom_it_concerns_neither_sees_nor_decides_it() -> None:
+    world = await held_world(body=ACCEPTS + "Olu Ode knows nothing of this.\r\n")
+    acting = Appointment(Role.ACTING_PROPER_OFFICER, date(2026, 11, 25))
+    people = tuple(replace(p, appointments=(*p.appointments, acting)) if p.id == "o-officer" else p for p in PEOPLE)
+    council = a_council(a_register(persons=people))
+    world.councils.replace([council])
+    world.clock.forward(days=1)
+    holder = council.directory(world.clock.now()).holder("o-officer")
+    assert holder is not None
+    with pytest.raises(NotAllowed, match="concerns"):
+        await world.review.release(REF, Actor(holder, council="stow"))
+
+
+async def test_a_councillor_who_acts_as_proper_officer_takes_up_what_waits() -> None:
+    world = await held_world()
+    acting = Appointment(Role.ACTING_PROPER_OFFICER, date(2026, 11, 25))
+    people = tuple(replace(p, appointments=(*p.appointments, acting)) if p.id == "r-patel" else p for p in PEOPLE)
+    council = a_council(a_register(persons=people))
+    world.councils.replace([council])
+    world.clock.forward(days=1)
+    holder = council.directory(world.clock.now()).holder("r-patel")
+    assert holder is not None
+    await world.review.release(REF, Actor(holder, council="stow"))

@@ -70,4 +70,4 @@ class World:
     def actor(self, person: str) -> Actor:
         holder = self.council.directory(NOON).holder(person)
         assert holder is not None
-        return Actor(holder)
+        return Actor(holder, council=self.council.id)
