@@ -50,13 +50,15 @@ class Lane:
 
 class LiveOutlet:
     """From MAIL to the final dot or the reset. `accepted` are the recipients that the next hop took, `known` is
-    what the door found out about the message."""
+    what the door found out about the message. `is_broken`: the next hop did not take again what it had accepted, so
+    nothing more can be accepted or sent in this transaction."""
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
         self._mail_from = Path(b"")
         self.accepted: list[Path] = []
         self.known = Known()
+        self.is_broken = False
 
     # --- the envelope, as it comes ------------------------------------------------------------------------------------
 
@@ -126,13 +128,18 @@ class LiveOutlet:
 
     async def _in_step(self) -> Connection:
         """The connection with the transaction as far as it is; where it was lost meanwhile, opened anew and MAIL and
-        RCPT replayed. Raises `NextHopDown`, also where the next hop does not take the same recipients again."""
+        RCPT replayed. Raises `NextHopDown`, also where the next hop does not take the same recipients again: then
+        for the rest of the transaction, since what it holds is no longer what the client was told."""
+        if self.is_broken:
+            raise NextHopDown("The next mail server did not take the same recipients again.")
         connection = self._lane.current
         if connection is not None and connection.is_usable and connection.has_transaction:
             return connection
         connection = await self._lane.renewed()
         answers = await connection.say_envelope(_passable(self._mail_from, connection), self.accepted)
         if not all(a.is_positive for a in answers):
+            self.is_broken = True
+            self._lane.release()
             raise NextHopDown("The next mail server did not take the same recipients again.")
         return connection
 

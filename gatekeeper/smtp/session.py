@@ -205,6 +205,8 @@ class Session(Conversation):
             await self._wrong(answers.MAIL_FIRST)
         elif not live.accepted and not self._own:
             await self._wrong(answers.NO_RECIPIENTS)
+        elif live.is_broken:
+            await self.push(reply.NEXT_HOP_DOWN)
         elif not self._inbox.is_empty:
             await self._goodbye(answers.NOT_SYNCHRONISED)
         else:

@@ -150,6 +150,19 @@ async def test_reopened_with_one_recipient_fewer_nothing_is_sent() -> None:
         await stage.talk(SENDS.replace("C: DATA", second + "C: DATA") + "S: 451 4.4.1 ...\nC: NOOP\nS: 250 ...")
 
 
+async def test_a_transaction_that_the_next_hop_did_not_take_again_accepts_and_sends_nothing_more() -> None:
+    """Otherwise the message would go to the later recipients alone, with 250 for the one that was lost."""
+    other, third = "C: RCPT TO:<e@d.example>\n", "C: RCPT TO:<f@d.example>\n"
+    down = "S: 451 4.4.1 ...\n"
+    again = HELLO + MAIL.replace("250 2.1.5 recipient ok", "450 4.2.0 later") + "C: RSET\nS: 250 ok"
+    async with a_stage(HELLO + MAIL + "S: <close>", again + AGAIN) as stage:
+        begin = SENDS.partition("C: DATA")[0]
+        await stage.talk(begin + other + down + third + down + "C: DATA\n" + down + "C: RSET\nS: 250 ...")
+        assert stage.gate.seen == []
+        await until(lambda: stage.door.pool.has_kept)
+        await stage.talk(SENDS + TAKEN)
+
+
 async def test_reopening_uses_pipelining_where_it_is_offered() -> None:
     hello = HELLO.replace("250-DSN", "250-PIPELINING")
     at_once = (
