@@ -173,7 +173,6 @@ def test_an_officer_may_write_for_the_council(rows: dict[Sent, dict[str, Any]], 
     assert rows[Sent(council, "clerk", RESIDENT, text)]["verdict"] == "pass"
 
 
-@pytest.mark.xfail(reason="An order to the Clerk is not read as an order", strict=True)
 @pytest.mark.parametrize("council", PACKS)
 def test_an_order_to_the_proper_officer_is_noted_and_passes(rows: dict[Sent, dict[str, Any]], council: str) -> None:
     row = rows[Sent(council, "jane.smith", CLERK, "Send me the tender file by noon tomorrow.")]
