@@ -8,10 +8,11 @@ from gatekeeper.core.message import Text, Where
 from gatekeeper.detect.passages import sentences
 
 _VERBS = (
-    "send get order cancel book arrange provide prepare draft write reply print deliver remove stop start cut fix"
-    " repair contact tell email e-mail issue change move clear close open lock install replace paint complete finish"
-    " submit publish post update amend circulate organise appoint instruct chase collect bring hand give sort withdraw rewrite"
-    " produce supply forward return report put take draw check test hire dismiss suspend answer respond"
+    "send get order cancel book arrange provide prepare draft write reply print deliver remove stop start"
+    " cut fix repair contact tell email e-mail issue change move clear close open lock install replace"
+    " paint complete finish submit publish post update amend circulate organise appoint instruct chase"
+    " collect bring hand give sort withdraw rewrite produce supply forward return report put take draw"
+    " check test hire dismiss suspend answer respond"
 ).split()
 _VERB = "(?:" + "|".join(map(re.escape, _VERBS)) + r"|make sure|ensure|see to it|have)"
 _LEAD = r"(?:(?:and|then|so|now|just|also|clerk|chris)\b[,:]?\s+){0,2}"
