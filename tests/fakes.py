@@ -90,9 +90,13 @@ class FakeTx:
         found = self.all_held.get(reference)
         return found if found is not None and found.council == council else None
 
-    def held_by_digest(self, council: str, digest: str) -> HeldMessage | None:
-        alike = (h for h in self.all_held.values() if (h.council, h.digest) == (council, digest))
-        return next((h for h in alike if h.state in (State.PENDING, State.WAITING)), None)
+    def held_by_digest(self, council: str, digest: str, since: datetime) -> HeldMessage | None:
+        def counts(h: HeldMessage) -> bool:
+            sent = h.state in (State.SENDING, State.RELEASED) and h.received_at >= since
+            return sent or h.state in (State.PENDING, State.WAITING)
+
+        alike = (h for h in self.all_held.values() if (h.council, h.digest) == (council, digest) and counts(h))
+        return max(alike, key=lambda h: (h.received_at, h.reference), default=None)
 
     def queue(self, council: str, states: Sequence[State] = ()) -> Sequence[HeldMessage]:
         found = (h for h in self.all_held.values() if h.council == council and (not states or h.state in states))
@@ -205,23 +209,33 @@ class FakeStore:
 
 
 class FakeOutlet:
-    """A next hop that takes everything, until told otherwise. `sent` holds (recipients, content)."""
+    """A next hop that takes everything, until told otherwise: `answer` to the final dot, `refusals` to recipients.
+    `sent` holds (recipients, content), `tried` the recipients of each try."""
 
     def __init__(self, recipients: Sequence[Path] = ()) -> None:
         self.recipients = tuple(recipients)
         self.answer: Reply | Exception = reply.OK
+        self.refusals: dict[str, Reply] = {}
         self.sent: list[tuple[tuple[str, ...], bytes]] = []
+        self.tried: list[tuple[str, ...]] = []
         self.store_at_dot: list[Kind] = []
         self.store: FakeStore | None = None
 
     async def send(self, content: Sequence[bytes]) -> Reply:
         return self._take(("live",), content)
 
-    async def send_apart(self, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
-        final = self._take(tuple(str(p) for p in recipients), content)
-        return Sent(tuple(reply.OK for _ in recipients), final)
+    async def send_apart(
+        self, recipients: Sequence[Path], content: Sequence[bytes], *, all_or_none: bool = False
+    ) -> Sent:
+        answers = tuple(self.refusals.get(str(p), reply.OK) for p in recipients)
+        taken = tuple(str(p) for p in recipients if str(p) not in self.refusals)
+        if not taken or (all_or_none and len(taken) < len(recipients)):
+            self.tried.append(tuple(str(p) for p in recipients))
+            return Sent(answers, None)
+        return Sent(answers, self._take(taken, content))
 
     def _take(self, recipients: tuple[str, ...], content: Sequence[bytes]) -> Reply:
+        self.tried.append(recipients)
         if self.store is not None:
             self.store_at_dot = self.store.kinds()
         if isinstance(self.answer, Exception):

@@ -6,9 +6,9 @@ that, whether or not anything else works.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from gatekeeper import logs
@@ -24,6 +24,7 @@ from gatekeeper.core.reply import Reply
 from gatekeeper.core.routing import concerns, reviewers
 from gatekeeper.core.split import Transaction
 from gatekeeper.errors import MaybeSent, TryAgain
+from gatekeeper.services.apart import Apart
 from gatekeeper.services.changes import joined
 from gatekeeper.services.judging import Hold, Judge, Judgement, Pass, Refuse
 from gatekeeper.services.notices import Notices
@@ -36,6 +37,9 @@ from gatekeeper.services.worktime import due
 
 OUTCOME_WAIT_SECONDS = 10.0
 """How long the outcome of a message that the next hop took may take to commit before the client is answered."""
+
+RETRIED = timedelta(days=5)
+"""For how long a client tries a message again for whose final dot it saw no reply (RFC 5321 section 4.5.4.1)."""
 
 BIG = 256 * 1024
 """Octets above which a message is judged in a thread, so that the others do not wait for it."""
@@ -86,10 +90,10 @@ class Intake:
             return answer
         channels = self._protected.channels(submission)
         if not channels:
-            return await self._settle(await self._judged(submission), frozenset(), outlet)
+            return await self._settle(await self._judged(submission), outlet, None)
         if self._protected.covers(submission, channels):
             return await self._pass_protected(submission, channels, outlet)
-        return await self._split(submission, channels, outlet)
+        return await self._split(submission, self._apart(submission, channels, outlet), outlet)
 
     # --- protected channels ---------------------------------------------------------------------------------------
 
@@ -100,38 +104,24 @@ class Intake:
             self._protected.count(submission, channels)
         return answer
 
-    async def _split(self, submission: Submission, channels: dict[bytes, str], outlet: Outlet) -> Reply:
+    def _apart(self, submission: Submission, channels: dict[bytes, str], outlet: Outlet) -> Apart:
+        trace = self._trace(submission, reference="")
+        return Apart(submission, channels, outlet, protected=self._protected, served=self._served, trace=trace)
+
+    async def _split(self, submission: Submission, apart: Apart, outlet: Outlet) -> Reply:
         """Protected and other recipients in one message: the protected ones are served whatever happens to the rest."""
         try:
             judgement = await self._judged(submission, may_wait=False)
             judgement = self._never_refused(judgement)
-            return await self._settle(judgement, frozenset(channels), outlet, channels)
+            return await self._settle(judgement, outlet, apart)
         except Exception:
-            await self._serve(submission, channels, outlet)
+            if not apart.was_tried:
+                await apart.serve()
             raise
 
     def _never_refused(self, judgement: Judgement) -> Judgement:
         """Part of the message is served already, so the rest cannot be refused: it is held."""
         return replace(judgement, plan=judgement.plan.instead) if isinstance(judgement.plan, Refuse) else judgement
-
-    async def _serve(self, submission: Submission, channels: dict[bytes, str], outlet: Outlet) -> None:
-        """Serve the protected recipients that were not served by an earlier try. Raises `TryAgain` where the next hop
-        does not take it for all of them."""
-        council = self._protected.council(submission)
-        protected = [p for p in submission.rcpt_to if p.raw in channels]
-        served = await self._served.among(council, submission, protected) if council else frozenset()
-        waiting = [p for p in protected if p.raw not in served]
-        if not waiting:
-            return
-        sent = await outlet.send_apart(waiting, (self._trace(submission, reference=""), submission.raw))
-        if sent.final is None or not sent.final.is_positive:
-            raise TryAgain("The next mail server did not take the message for a protected channel.")
-        done = [p for p, r in zip(waiting, sent.recipients, strict=True) if r.is_positive]
-        self._protected.count(submission, {p.raw: channels[p.raw] for p in done})
-        if council:
-            await self._served.add(council, submission, done)
-        if len(done) < len(waiting):
-            raise TryAgain("The next mail server did not take every protected recipient.")
 
     # --- judgement and what follows -------------------------------------------------------------------------------
 
@@ -159,19 +149,13 @@ class Intake:
         await self._recorder.record(Changes(transactions=(seen,)))
         await self._pause(seconds)
 
-    async def _settle(
-        self,
-        judgement: Judgement,
-        protected: frozenset[bytes],
-        outlet: Outlet,
-        channels: dict[bytes, str] | None = None,
-    ) -> Reply:
-        scribe = Scribe(judgement, protected, self._names)
+    async def _settle(self, judgement: Judgement, outlet: Outlet, apart: Apart | None) -> Reply:
+        scribe = Scribe(judgement, frozenset(apart.channels if apart else ()), self._names)
         match judgement.plan:
             case Pass() as plan:
-                return await self._pass(judgement, plan, scribe, channels or {}, outlet)
+                return await self._pass(judgement, plan, scribe, apart, outlet)
             case Hold() as plan:
-                return await self._hold(judgement, plan, scribe, channels or {}, outlet)
+                return await self._hold(judgement, plan, scribe, apart)
             case Refuse(because):
                 at = self._clock.now()
                 verdict = scribe.judged(at, Outcome.REFUSED)
@@ -183,15 +167,15 @@ class Intake:
                 assert_never(other)
 
     async def _pass(
-        self, judgement: Judgement, plan: Pass, scribe: Scribe, channels: dict[bytes, str], outlet: Outlet
+        self, judgement: Judgement, plan: Pass, scribe: Scribe, apart: Apart | None, outlet: Outlet
     ) -> Reply:
         submission = judgement.submission
         await self._recorder.record(scribe.judged(self._clock.now(), Outcome.OPEN))
         content = (self._trace(submission, submission.reference), plan.raw)
         try:
-            if channels:
-                await self._serve(submission, channels, outlet)
-                answer = await self._send_rest(submission, channels, content, outlet)
+            if apart is not None:
+                await apart.serve()
+                answer = await apart.send_rest(content)
             else:
                 answer = await outlet.send(content)
         except MaybeSent:
@@ -206,15 +190,6 @@ class Intake:
             outcome = Outcome.DEFERRED if answer.is_transient else Outcome.REFUSED
             await self._outcome(scribe, outcome, Kind.NOT_RELAYED, answer)
         return answer
-
-    async def _send_rest(
-        self, submission: Submission, channels: dict[bytes, str], content: Sequence[bytes], outlet: Outlet
-    ) -> Reply:
-        rest = [p for p in submission.rcpt_to if p.raw not in channels]
-        sent = await outlet.send_apart(rest, content)
-        if sent.final is None or not all(r.is_positive for r in sent.recipients):
-            raise TryAgain("The next mail server did not take the other recipients again.")
-        return sent.final
 
     async def _outcome(self, scribe: Scribe, outcome: Outcome, kind: Kind, answer: Reply | None) -> None:
         """Record what became of it. The message is judged and recorded by now, so a failure is repaired later."""
@@ -234,17 +209,16 @@ class Intake:
 
     # --- holding --------------------------------------------------------------------------------------------------
 
-    async def _hold(
-        self, judgement: Judgement, plan: Hold, scribe: Scribe, channels: dict[bytes, str], outlet: Outlet
-    ) -> Reply:
-        digest = scribe.digest()
-        held = await self._reader.read(lambda tx: tx.held_by_digest(plan.council.id, digest))
+    async def _hold(self, judgement: Judgement, plan: Hold, scribe: Scribe, apart: Apart | None) -> Reply:
+        digest, since = scribe.digest(), self._clock.now() - RETRIED
+        held = await self._reader.read(lambda tx: tx.held_by_digest(plan.council.id, digest, since))
         if held is None:
-            state = State.PENDING if channels else State.WAITING
-            held = self._held(judgement, plan, state, digest, channels)
+            held = self._held(judgement, plan, digest, apart)
             await self._keep(judgement, plan, scribe, held)
-        if channels:
-            await self._serve_and_open(judgement, plan, scribe, held, channels, outlet)
+        if apart is not None:
+            await self._serve(held, scribe, apart)
+        if held.state is State.PENDING:
+            await self._open(judgement, plan, scribe, held, apart)
         return reply.held(held.reference)
 
     async def _keep(self, judgement: Judgement, plan: Hold, scribe: Scribe, held: HeldMessage) -> None:
@@ -261,12 +235,11 @@ class Intake:
         if not held.reviewer:
             logs.no_reviewer(held.reference)
         event = scribe.event(Kind.HELD, at, facts={"due": held.due_at.isoformat()})
+        event = replace(event, reference=held.reference)
         notice = self._notices.held(plan.council, held, judgement.message, at)
         return joined(Changes(events=(event,)), notice)
 
-    def _held(
-        self, judgement: Judgement, plan: Hold, state: State, digest: str, channels: dict[bytes, str]
-    ) -> HeldMessage:
+    def _held(self, judgement: Judgement, plan: Hold, digest: str, apart: Apart | None) -> HeldMessage:
         submission = judgement.submission
         author = plan.parties.sender.holder
         asked = tuple(reviewers(plan.council.directory(submission.at)))
@@ -274,14 +247,14 @@ class Intake:
         return HeldMessage(
             reference=submission.reference,
             council=plan.council.id,
-            state=state,
+            state=State.PENDING if apart else State.WAITING,
             version=1,
             received_at=submission.at,
             due_at=due(submission.at, plan.council),
             door=submission.door,
             account=submission.account,
             mail_from=submission.mail_from,
-            rcpt_to=tuple(p for p in submission.rcpt_to if p.raw not in channels),
+            rcpt_to=apart.rest if apart else submission.rcpt_to,
             sender=str(plan.parties.sender.address or ""),
             author=author.id if author else "",
             subject=judgement.message.subject,
@@ -293,28 +266,35 @@ class Intake:
             concerned=concerned,
         )
 
-    async def _serve_and_open(
-        self,
-        judgement: Judgement,
-        plan: Hold,
-        scribe: Scribe,
-        held: HeldMessage,
-        channels: dict[bytes, str],
-        outlet: Outlet,
-    ) -> None:
-        """The hold is committed but pending; serve the protected recipients, then let reviewers see it."""
+    async def _serve(self, held: HeldMessage, scribe: Scribe, apart: Apart) -> None:
+        """Serve the protected recipients of what is held; where that fails, what nobody has seen yet is cancelled."""
         try:
-            await self._serve(judgement.submission, channels, outlet)
+            await apart.serve()
         except TryAgain:
             if held.state is State.PENDING:
-                await self._move(held, Move.CANCEL, Changes(events=(scribe.event(Kind.CANCELLED, self._clock.now()),)))
+                event = replace(scribe.event(Kind.CANCELLED, self._clock.now()), reference=held.reference)
+                await self._move(held, held.moved(Move.CANCEL, self._clock.now()), Changes(events=(event,)))
             raise
-        if held.state is State.PENDING:
-            await self._move(held, Move.OPEN, self._announced(judgement, plan, scribe, held, self._clock.now()))
-            self._wake()
 
-    async def _move(self, held: HeldMessage, move: Move, changes: Changes) -> None:
-        after = held.moved(move, self._clock.now())
+    async def _open(
+        self, judgement: Judgement, plan: Hold, scribe: Scribe, held: HeldMessage, apart: Apart | None
+    ) -> None:
+        """The hold is committed but pending; its protected recipients are served or are none any more, so reviewers may
+        see it. An earlier try may have left it: since then the register may have changed who is protected."""
+        rest = apart.rest if apart else judgement.submission.rcpt_to
+        opened = replace(held.moved(Move.OPEN, self._clock.now()), rcpt_to=await self._unserved(judgement, held, rest))
+        await self._move(held, opened, self._announced(judgement, plan, scribe, opened, self._clock.now()))
+        self._wake()
+
+    async def _unserved(self, judgement: Judgement, held: HeldMessage, rest: tuple[Path, ...]) -> tuple[Path, ...]:
+        """Those of the rest that still wait for the message: one that was protected before may have it already."""
+        submission = judgement.submission
+        others = [p for p in rest if p not in held.rcpt_to]
+        council = self._protected.council(submission) if others else None
+        served = await self._served.among(council, submission, others) if council else frozenset()
+        return tuple(p for p in rest if p.raw not in served)
+
+    async def _move(self, held: HeldMessage, after: HeldMessage, changes: Changes) -> None:
         await self._recorder.record(joined(changes, Changes(moves=(HeldMove(held, after),))))
 
     def _trace(self, submission: Submission, reference: str) -> bytes:

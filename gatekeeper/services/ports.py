@@ -104,8 +104,9 @@ class Tx(Protocol):
 
     def held(self, council: str, reference: str) -> HeldMessage | None: ...
 
-    def held_by_digest(self, council: str, digest: str) -> HeldMessage | None:
-        """The newest message held with that digest that is still pending or waiting."""
+    def held_by_digest(self, council: str, digest: str, since: datetime) -> HeldMessage | None:
+        """The newest message held with that digest that is still pending or waiting, or that was received `since` then
+        (inclusive) and is being sent or released: a client whose 250 was lost tries that again too."""
         ...
 
     def queue(self, council: str, states: Sequence[State] = ()) -> Sequence[HeldMessage]:
@@ -225,8 +226,11 @@ class Outlet(Protocol):
         reply: raises `TryAgain`."""
         ...
 
-    async def send_apart(self, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
-        """Send to these recipients only, in a transaction of its own on a connection of its own."""
+    async def send_apart(
+        self, recipients: Sequence[Path], content: Sequence[bytes], *, all_or_none: bool = False
+    ) -> Sent:
+        """Send to these recipients only, in a transaction of its own on a connection of its own. With `all_or_none`
+        nothing is sent, and `final` is `None`, unless every one of them is accepted."""
         ...
 
 

@@ -1,7 +1,7 @@
 """The way to the next hop of each door: a few kept connections, and transactions of our own. Implements `NextHop`."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from gatekeeper.core import reply
 from gatekeeper.core.envelope import Path
@@ -98,13 +98,18 @@ class Pool:
             self._idle.pop().leave()
         self.watch.discard(self)
 
-    async def send(self, mail_from: Path, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
-        """A transaction of our own. Raises `NextHopDown` before and `MaybeSent` after the final dot."""
+    async def send(
+        self, mail_from: Path, recipients: Sequence[Path], content: Sequence[bytes], *, all_or_none: bool = False
+    ) -> Sent:
+        """A transaction of our own. With `all_or_none` nothing is sent unless every recipient is accepted. Raises
+        `NextHopDown` before and `MaybeSent` after the final dot."""
         if not may_be_sent(content):
             return Sent((reply.BARE_NEWLINE,) * len(recipients), None)
         connection, answers = await self._envelope(mail_from, recipients)
         try:
-            return await _finish(connection, answers, len(recipients), content)
+            if len(answers) == 1:
+                return Sent((answers[0],) * len(recipients), None)
+            return await _finish(connection, tuple(answers[1:]), content, needed=all if all_or_none else any)
         except Lost as lost:
             raise NextHopDown("The connection to the next mail server was lost.") from lost
         except LostAfterDot as lost:
@@ -134,11 +139,14 @@ class Pool:
             raise NextHopDown("The connection to the next mail server was lost.") from lost
 
 
-async def _finish(connection: Connection, answers: list[Reply], count: int, content: Sequence[bytes]) -> Sent:
-    if len(answers) == 1:
-        return Sent((answers[0],) * count, None)
-    recipients = tuple(answers[1:])
-    if not any(a.is_positive for a in recipients):
+async def _finish(
+    connection: Connection,
+    recipients: tuple[Reply, ...],
+    content: Sequence[bytes],
+    needed: Callable[[Iterable[bool]], bool],
+) -> Sent:
+    """DATA, where as many recipients were accepted as are needed; otherwise whoever takes the connection resets it."""
+    if not needed(a.is_positive for a in recipients):
         return Sent(recipients, None)
     go = await connection.say_data()
     return Sent(recipients, await connection.say_content(content) if go.code == GO_AHEAD else go)

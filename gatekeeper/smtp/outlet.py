@@ -44,8 +44,10 @@ class Lane:
             self._pool.give(self._connection)
             self._connection = None
 
-    async def send(self, mail_from: Path, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
-        return await self._pool.send(mail_from, recipients, content)
+    async def send(
+        self, mail_from: Path, recipients: Sequence[Path], content: Sequence[bytes], *, all_or_none: bool
+    ) -> Sent:
+        return await self._pool.send(mail_from, recipients, content, all_or_none=all_or_none)
 
 
 class LiveOutlet:
@@ -123,8 +125,10 @@ class LiveOutlet:
             go = await connection.say_data()
         return await connection.say_content(content, self.known) if go.code == GO_AHEAD else go
 
-    async def send_apart(self, recipients: Sequence[Path], content: Sequence[bytes]) -> Sent:
-        return await self._lane.send(self._mail_from, recipients, content)
+    async def send_apart(
+        self, recipients: Sequence[Path], content: Sequence[bytes], *, all_or_none: bool = False
+    ) -> Sent:
+        return await self._lane.send(self._mail_from, recipients, content, all_or_none=all_or_none)
 
     async def _in_step(self) -> Connection:
         """The connection with the transaction as far as it is; where it was lost meanwhile, opened anew and MAIL and

@@ -135,10 +135,11 @@ class SqlTx:
         row = self._first(select(h).where(h.c.reference == whole_text(reference), h.c.council == whole_text(council)))
         return records.held_from(row) if row is not None else None
 
-    def held_by_digest(self, council: str, digest: str) -> HeldMessage | None:
+    def held_by_digest(self, council: str, digest: str, since: datetime) -> HeldMessage | None:
         h = t.held
         undecided = h.c.state.in_([State.PENDING.value, State.WAITING.value])
-        found = select(h).where(h.c.council == whole_text(council), h.c.digest == whole_text(digest), undecided)
+        sent = h.c.state.in_([State.SENDING.value, State.RELEASED.value]) & (h.c.received_at >= micros(since))
+        found = select(h).where(h.c.council == whole_text(council), h.c.digest == whole_text(digest), undecided | sent)
         row = self._first(found.order_by(h.c.received_at.desc(), h.c.reference.desc()))
         return records.held_from(row) if row is not None else None
 

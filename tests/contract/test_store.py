@@ -177,7 +177,7 @@ async def test_a_council_never_sees_what_another_holds(store: SqlStore) -> None:
     await store.record(Changes(held=(HELD,)))
 
     def of_another(tx: Tx) -> tuple[object, object, object]:
-        by_digest = tx.held_by_digest("wold", HELD.digest)
+        by_digest = tx.held_by_digest("wold", HELD.digest, NOON)
         return tx.held("wold", HELD.reference), by_digest, list(tx.queue("wold"))
 
     assert await store.read(of_another) == (None, None, [])
@@ -199,8 +199,29 @@ async def test_a_retry_finds_the_newest_undecided_message_of_its_digest(store: S
     newer = a_held(reference="B", received_at=NOON + SECOND)
     decided = a_held(reference="C", received_at=NOON + 2 * SECOND, state=State.RETURNED)
     await store.record(Changes(held=(older, newer, decided)))
-    assert await store.read(lambda tx: tx.held_by_digest("stow", "d1")) == newer
-    assert await store.read(lambda tx: tx.held_by_digest("stow", "d2")) is None
+    assert await store.read(lambda tx: tx.held_by_digest("stow", "d1", NOON)) == newer
+    assert await store.read(lambda tx: tx.held_by_digest("stow", "d2", NOON)) is None
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.RELEASED])
+async def test_a_retry_finds_what_was_released_lately_and_never_what_was_longer_ago(
+    store: SqlStore, state: State
+) -> None:
+    lately = a_held(reference="A", state=state)
+    await store.record(Changes(held=(lately, a_held(reference="B", received_at=NOON - SECOND, state=state))))
+    assert await store.read(lambda tx: tx.held_by_digest("stow", "d1", NOON)) == lately
+    assert await store.read(lambda tx: tx.held_by_digest("stow", "d1", NOON + SECOND)) is None
+
+
+@pytest.mark.parametrize("state", [State.RETURNED, State.NOT_SENT, State.WITHDRAWN, State.FAILED, State.CANCELLED])
+async def test_a_retry_never_finds_what_was_not_sent(store: SqlStore, state: State) -> None:
+    await store.record(Changes(held=(a_held(state=state),)))
+    assert await store.read(lambda tx: tx.held_by_digest("stow", "d1", NOON)) is None
+
+
+async def test_what_waits_is_found_however_long_it_waits(store: SqlStore) -> None:
+    await store.record(Changes(held=(HELD,)))
+    assert await store.read(lambda tx: tx.held_by_digest("stow", "d1", NOON + timedelta(days=9))) == HELD
 
 
 async def test_content_comes_back_octet_for_octet(store: SqlStore) -> None:

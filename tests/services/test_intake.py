@@ -1,5 +1,7 @@
 """What happens to a message between the final dot and the reply."""
 
+from dataclasses import replace
+
 import pytest
 
 from gatekeeper.core import reply
@@ -120,6 +122,18 @@ async def test_a_clients_retry_of_a_held_message_is_the_same_held_message() -> N
     assert "K7W-D2M-9QX" in str(answer)
     assert list(world.store.tx.all_held) == ["K7W-D2M-9QX"]
     assert len(world.store.tx.outbox) == 1
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.RELEASED])
+async def test_a_clients_retry_of_what_was_released_meanwhile_is_not_held_and_sent_twice(state: State) -> None:
+    world = World()
+    first = await world.intake.accept(commits(), world.outlet)
+    held = world.store.tx.all_held["K7W-D2M-9QX"]
+    world.store.tx.all_held[held.reference] = replace(held, state=state)
+    world.clock.forward(days=4)
+    assert await world.intake.accept(commits(reference="OTH-ER0-REF"), world.outlet) == first
+    world.clock.forward(days=2)
+    assert await world.intake.accept(commits(reference="OTH-ER0-REF"), world.outlet) != first
 
 
 async def test_the_author_is_told_at_the_council_address_why_and_what_to_do() -> None:

@@ -3,22 +3,28 @@
 import pytest
 
 from gatekeeper.core import reply
+from gatekeeper.core.changes import Changes, Outcome
 from gatekeeper.core.events import Kind
 from gatekeeper.core.finding import Action
 from gatekeeper.core.held import State
 from gatekeeper.core.reply import Reply
-from gatekeeper.errors import TryAgain
-from tests.builders import a_council, a_mail, a_protocol, a_submission
+from gatekeeper.errors import MaybeSent, TryAgain
+from tests.builders import PEOPLE, a_council, a_mail, a_protocol, a_register, a_submission
 from tests.services.test_intake import ACCEPTS
 from tests.services.world import World
 
 MO = "monitoring@district.example"
 SMITH = "jane.smith@stow.example"
 BUILDER = "builder@trade.example"
+RESIDENT = "resident@mail.example"
 
 
-def to(*recipients: str, sender: str = SMITH):
-    return a_submission(a_mail(ACCEPTS, sender=sender, to=recipients[0]), sender=sender, to=recipients)
+def to(*recipients: str, sender: str = SMITH, **more: object):
+    return a_submission(a_mail(ACCEPTS, sender=sender, to=recipients[0]), sender=sender, to=recipients, **more)
+
+
+def passing(*recipients: str):
+    return a_submission(a_mail(sender=SMITH, to=recipients[0]), sender=SMITH, to=recipients)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +139,89 @@ async def test_a_header_makes_nobodys_copy_the_senders_own() -> None:
     await world.intake.accept(a_submission(raw, sender=SMITH, to=to), world.outlet)
     assert [recipients for recipients, _ in world.outlet.sent] == [(MO,)]
     assert len(world.store.tx.all_held) == 1
+
+
+# --- the rest of a mixed message ----------------------------------------------------------------------------------
+
+
+async def test_where_one_of_the_rest_is_not_taken_nobody_of_the_rest_gets_a_copy_at_each_retry() -> None:
+    world = World()
+    world.outlet.refusals = {RESIDENT: Reply(450, ("4.2.0 later",))}
+    for _ in range(2):
+        with pytest.raises(TryAgain):
+            await world.intake.accept(passing(MO, BUILDER, RESIDENT), world.outlet)
+    assert [recipients for recipients, _ in world.outlet.sent] == [(MO,)]
+    assert [m.outcome for m in world.store.tx.messages.values()] == [Outcome.DEFERRED]
+    world.outlet.refusals = {}
+    await world.intake.accept(passing(MO, BUILDER, RESIDENT), world.outlet)
+    assert [recipients for recipients, _ in world.outlet.sent] == [(MO,), (BUILDER, RESIDENT)]
+
+
+async def test_a_permanent_refusal_of_the_rest_is_the_clients_reply() -> None:
+    world = World()
+    nobody = Reply(550, ("5.1.1 nobody of that name",))
+    world.outlet.refusals = {BUILDER: Reply(450, ("4.2.0 later",)), RESIDENT: nobody}
+    assert await world.intake.accept(passing(MO, BUILDER, RESIDENT), world.outlet) == nobody
+    assert [recipients for recipients, _ in world.outlet.sent] == [(MO,)]
+    assert [m.outcome for m in world.store.tx.messages.values()] == [Outcome.REFUSED]
+
+
+@pytest.mark.parametrize("submission", [to(MO, BUILDER), passing(MO, BUILDER)], ids=["held", "passed"])
+@pytest.mark.parametrize("fault", [MaybeSent("lost after the dot"), TryAgain("lost"), RuntimeError("unforeseen")])
+async def test_serving_the_protected_is_tried_once_for_each_try_of_the_client(submission, fault: Exception) -> None:
+    world = World()
+    world.outlet.answer = fault
+    with pytest.raises(type(fault)):
+        await world.intake.accept(submission, world.outlet)
+    assert world.outlet.tried == [(MO,)]
+
+
+# --- a hold that was never opened ---------------------------------------------------------------------------------
+
+
+def without_the_monitoring_officer(world: World) -> World:
+    """The same store after a new register, in which that address is protected no more."""
+    persons = tuple(p for p in PEOPLE if p.id != "mo")
+    other = World(a_council(a_register(persons=persons)))
+    other.store = world.store
+    other.intake = other.intake_over(world.store)
+    return other
+
+
+async def a_pending_hold(*, is_served: bool) -> World:
+    """What a try leaves that ended before or after the protected were served."""
+    world = World()
+
+    def cannot_move(changes: Changes) -> None:
+        if changes.moves:
+            raise TryAgain("The store is down.")
+
+    world.store.fails = cannot_move
+    world.outlet.answer = reply.OK if is_served else TryAgain("lost")
+    with pytest.raises(TryAgain):
+        await world.intake.accept(to(MO, BUILDER), world.outlet)
+    world.store.fails = None
+    assert [h.state for h in world.store.tx.all_held.values()] == [State.PENDING]
+    return world
+
+
+@pytest.mark.parametrize(("is_served", "left"), [(True, [BUILDER]), (False, [MO, BUILDER])])
+async def test_a_pending_hold_is_opened_when_nobody_is_protected_any_more(is_served: bool, left: list[str]) -> None:
+    """Whoever was protected and does not have the message is among those for whom it is held."""
+    world = without_the_monitoring_officer(await a_pending_hold(is_served=is_served))
+    answer = await world.intake.accept(to(MO, BUILDER, reference="OTH-ER0-REF"), world.outlet)
+    (held,) = world.store.tx.all_held.values()
+    assert held.reference in str(answer)
+    assert held.state is State.WAITING
+    assert [str(p) for p in held.rcpt_to] == left
+    assert [e.reference for e in world.store.tx.all_events if e.kind is Kind.HELD] == [held.reference]
+    assert len(world.store.tx.outbox) == 1
+
+
+async def test_a_pending_hold_is_opened_by_a_retry_without_serving_anybody_twice() -> None:
+    world = await a_pending_hold(is_served=True)
+    await world.intake.accept(to(MO, BUILDER, reference="OTH-ER0-REF"), world.outlet)
+    (held,) = world.store.tx.all_held.values()
+    assert held.state is State.WAITING
+    assert [str(p) for p in held.rcpt_to] == [BUILDER]
+    assert world.outlet.tried == [(MO,)]

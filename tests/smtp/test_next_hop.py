@@ -7,7 +7,7 @@ import pytest
 from gatekeeper.core.envelope import Path
 from gatekeeper.errors import MaybeSent, TryAgain
 from gatekeeper.services.ports import Sent
-from gatekeeper.smtp.nexthop import NextHops
+from gatekeeper.smtp.nexthop import NextHops, Pool
 from tests.smtp.dialogue import (
     HELLO,
     MAIL,
@@ -277,12 +277,17 @@ OWN_MAIL = (
 )
 
 
-async def send(*texts: str, to: tuple[Path, ...] = (TO,), door: str = "relay") -> Sent:
+async def send(*texts: str, to: tuple[Path, ...] = (TO,), door: str = "relay", all_or_none: bool = False) -> Sent:
     server = ScriptedServer(texts)
-    hops = NextHops([some_options(next_hop_port=await server.start())])
+    options = some_options(next_hop_port=await server.start())
+    hops, pool, content = NextHops([options]), Pool(options), (b"X: y\r\n", b"\r\nhello")
     try:
-        sent = await hops.send(door, FROM, to, (b"X: y\r\n", b"\r\nhello"))
+        if all_or_none:
+            sent = await pool.send(FROM, to, content, all_or_none=True)
+        else:
+            sent = await hops.send(door, FROM, to, content)
     finally:
+        await pool.finish()
         await hops.close()
         await server.stop()
     server.check()
@@ -298,6 +303,23 @@ async def test_our_own_transaction_reports_every_reply() -> None:
     )
     assert [r.code for r in sent.recipients] == [250, 550]
     assert sent.final is not None
+    assert str(sent.final) == "250 done"
+
+
+SECOND = "C: RCPT TO:<e@d.example>\n"
+
+
+@pytest.mark.parametrize("answer", ["450 4.2.0 later", "550 5.1.1 nobody"])
+async def test_all_or_none_sends_nothing_where_one_recipient_is_not_taken(answer: str) -> None:
+    hop = HELLO + OWN_MAIL + SECOND + f"S: {answer}\nC: RSET\nS: 250 ok"
+    sent = await send(hop, to=(TO, OTHER), all_or_none=True)
+    assert sent.final is None
+    assert [str(r) for r in sent.recipients] == ["250 ok", answer]
+
+
+async def test_all_or_none_sends_where_all_are_taken() -> None:
+    hop = HELLO + OWN_MAIL + SECOND + "S: 250 ok\nC: DATA\nS: 354 go\nC: X: y\nC:\nC: hello\nC: .\nS: 250 done"
+    sent = await send(hop, to=(TO, OTHER), all_or_none=True)
     assert str(sent.final) == "250 done"
 
 
@@ -340,3 +362,18 @@ async def test_a_message_is_sent_apart_on_a_connection_of_its_own() -> None:
 
     async with a_stage(HELLO + MAIL + "C: RSET\nS: 250 ok", TAKES, gate=Apart()) as stage:
         await stage.talk(SENDS + TAKEN + "C: NOOP\nS: 250 ...")
+
+
+async def test_all_or_none_reaches_the_next_hop_from_a_message_under_way() -> None:
+    class AllOrNone(FakeGate):
+        async def accept(self, submission, outlet):  # type: ignore[no-untyped-def]
+            sent = await outlet.send_apart(submission.rcpt_to, (submission.raw,), all_or_none=True)
+            assert sent.final is None
+            return sent.recipients[-1]
+
+    live = HELLO + MAIL + SECOND + "S: 250 ok\nC: RSET\nS: 250 ok"
+    apart = HELLO + MAIL + SECOND + "S: 450 4.2.0 later\nC: RSET\nS: 250 ok"
+    async with a_stage(live, apart, gate=AllOrNone()) as stage:
+        await stage.talk(
+            SENDS.replace("C: DATA", SECOND + "S: 250 ok\nC: DATA") + "S: 450 4.2.0 later\nC: NOOP\nS: 250 ..."
+        )
