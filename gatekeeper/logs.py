@@ -65,6 +65,11 @@ def no_reviewer(reference: str) -> None:
     _log().error("a held message has no reviewer whom it does not concern", reference=reference)
 
 
+def notice_not_written(reference: str, notice: str, error: str) -> None:
+    """`error` is the name of the exception's type: its text may hold an address."""
+    _log().error("a notice could not be written", reference=reference, notice=notice, error=error)
+
+
 def new_version() -> None:
     _log().info("a new version of a register or protocol is in force")
 
@@ -75,6 +80,10 @@ def file_differs(council: str, kind: str) -> None:
 
 def relay_died(status: int) -> None:
     _log().error("a relay process died and is started again", status=status)
+
+
+def relay_not_started(error: str) -> None:
+    _log().error("a relay process could not be started and is tried again", error=error)
 
 
 def worker_failed(error: str) -> None:

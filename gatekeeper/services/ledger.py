@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from gatekeeper import logs
 from gatekeeper.core.changes import Changes, Delivery
 from gatekeeper.core.disclosure import lines_for
 from gatekeeper.core.envelope import Path
@@ -46,8 +47,29 @@ class Ledger:
         due = await self._store.read(lambda tx: list(tx.due_transactions(now, BATCH)))
         messages = dict.fromkeys((t.council, t.key) for t in due)
         for council, key in messages:
-            await self._store.write(partial(self._settle, council_id=council, key=key))
+            await self._settle_one(council, key)
         return len(messages)
+
+    async def _settle_one(self, council: str, key: str) -> None:
+        """A message that cannot be settled is looked at later, and stops no other."""
+        try:
+            await self._store.write(partial(self._settle, council_id=council, key=key))
+        except Exception as error:
+            logs.worker_failed(type(error).__name__)
+            await self._postpone(council, key)
+
+    async def _postpone(self, council: str, key: str) -> None:
+        """So that those which fail again and again never fill a whole batch."""
+
+        def job(tx: Tx) -> None:
+            watched = [t for t in tx.transactions_to_settle(council, key) if t.look_at is not None]
+            later = (replace(t, look_at=_next_look(t, True, self._clock.now())) for t in watched)
+            tx.apply(Changes(transactions=tuple(later)))
+
+        try:
+            await self._store.write(job)
+        except Exception as error:
+            logs.worker_failed(type(error).__name__)
 
     def _settle(self, tx: Tx, council_id: str, key: str) -> None:
         now = self._clock.now()
@@ -98,13 +120,16 @@ class Ledger:
         self, tx: Tx, council: Council, creditor: Creditor, served: Half, debts: Sequence[Debt], now: datetime
     ) -> None:
         delivery = self._notice(council, creditor, served, debts, now)
+        if delivery is None:
+            tx.apply(Changes(debts=tuple(replace(d, state=DebtState.OPEN) for d in debts)))
+            return
         noticed = tuple(replace(d, state=DebtState.NOTICED, delivery=delivery.id) for d in debts)
         event = self._event(Kind.DEBT_NOTICED, debts, creditor, now)
         tx.apply(Changes(events=(event,), deliveries=(delivery,), debts=noticed))
 
     def _notice(
         self, council: Council, creditor: Creditor, served: Half, debts: Sequence[Debt], now: datetime
-    ) -> Delivery:
+    ) -> Delivery | None:
         reference = debts[0].reference
         directory = council.directory(served.transaction.at)
         author = directory.person(Path(served.text("sender").encode()).address)

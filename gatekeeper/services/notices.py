@@ -16,6 +16,7 @@ from email.utils import format_datetime
 from pathlib import Path as FilePath
 from string import Template
 
+from gatekeeper import logs
 from gatekeeper.core.address import Address
 from gatekeeper.core.changes import Changes, Delivery, DeliveryRecipient, DeliveryState, Purpose
 from gatekeeper.core.envelope import Path
@@ -28,6 +29,7 @@ from gatekeeper.core.verdict import Verdict
 from gatekeeper.services.councils import Council
 from gatekeeper.services.judging import Judgement
 from gatekeeper.services.ports import Randomness
+from gatekeeper.services.writing import to_field
 
 MAX_QUOTE = 200
 """Characters of a subject or a sentence that a notice quotes."""
@@ -129,8 +131,11 @@ class Notices:
             reasons=_reasons(judgement.verdict, weakest=Action.FLAG) or "No clause of it is concerned.",
         )
 
-    def disclosed(self, about: About, at: datetime, *, subject: str, sender: str, lines: Sequence[str]) -> Delivery:
-        """Tells somebody who received a message of its silent copies, in the words of the council's footer."""
+    def disclosed(
+        self, about: About, at: datetime, *, subject: str, sender: str, lines: Sequence[str]
+    ) -> Delivery | None:
+        """Tells somebody who received a message of its silent copies, in the words of the council's footer; `None`
+        where no notice can be written to him."""
         values = {
             "subject": quoted(subject) or "(no subject)",
             "sender": quoted(sender) or "the council",
@@ -162,8 +167,10 @@ class Notices:
         )
 
     def _written(self, about: About, name: str, at: datetime, **values: str) -> Changes:
-        """The notice, ready to be sent, and the event that says so."""
+        """The notice, ready to be sent, and the event that says so; nothing where it cannot be written."""
         delivery = self._delivery(about, name, at, Purpose.NOTICE, values)
+        if delivery is None:
+            return Changes()
         if not about.reference:
             return Changes(deliveries=(delivery,))
         event = Event(
@@ -178,7 +185,19 @@ class Notices:
         )
         return Changes(events=(event,), deliveries=(delivery,))
 
-    def _delivery(self, about: About, name: str, at: datetime, purpose: Purpose, values: Mapping[str, str]) -> Delivery:
+    def _delivery(
+        self, about: About, name: str, at: datetime, purpose: Purpose, values: Mapping[str, str]
+    ) -> Delivery | None:
+        """The notice. What it is about must go on without it where it cannot be written, so nothing is raised."""
+        try:
+            return self._of_delivery(about, name, at, purpose, values)
+        except Exception as error:
+            logs.notice_not_written(about.reference, name, type(error).__name__)
+            return None
+
+    def _of_delivery(
+        self, about: About, name: str, at: datetime, purpose: Purpose, values: Mapping[str, str]
+    ) -> Delivery:
         salutation = f"Dear {about.name}," if about.name else "Hello,"
         filled = self._fill(name, reference=about.reference, salutation=salutation, **values)
         return Delivery(
@@ -187,7 +206,7 @@ class Notices:
             reference=about.reference,
             purpose=purpose,
             door=about.door,
-            mail_from=Path(b""),
+            mail_from=Path(b"", b"" if str(about.to).isascii() else b"SMTPUTF8"),
             recipients=(DeliveryRecipient(Path(str(about.to).encode())),),
             raw=self._raw(about, filled, at),
             state=DeliveryState.QUEUED,
@@ -207,7 +226,6 @@ class Notices:
         council = about.council
         domain = council.register.domains[0]
         message["From"] = HeaderAddress(quoted(council.register.name), addr_spec=self.sender_of(council))
-        message["To"] = HeaderAddress(quoted(about.name), addr_spec=str(about.to))
         message["Subject"] = filled[0]
         message["Date"] = format_datetime(at)
         message["Message-ID"] = f"<{self._names.event_id(at)}@{domain}>"
@@ -218,7 +236,7 @@ class Notices:
         if about.message_id.startswith("<") and about.message_id.isascii() and len(about.message_id) < MAX_QUOTE:
             message["References"] = about.message_id
         message.set_content(filled[1])
-        return message.as_bytes()
+        return to_field(quoted(about.name), about.to) + message.as_bytes()
 
     def sender_of(self, council: Council) -> str:
         """The mailbox in the From field of notices."""
