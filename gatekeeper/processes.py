@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from gatekeeper.errors import Unusable
 from gatekeeper.services.actors import Actor
 from gatekeeper.services.clock import RandomNames, SystemClock
 from gatekeeper.services.councils import Councils
+from gatekeeper.services.counting import Counts
 from gatekeeper.services.documents import Documents
 from gatekeeper.services.ports import Reader, Recorder
 from gatekeeper.services.protected import Protected
@@ -168,7 +169,9 @@ async def _upkeep(house: House) -> AsyncIterator[Upkeep]:
     """The background work. On an embedded database nobody else does it, so what is half done is taken up at once.
     Raises `Unusable` where somebody else does it after all."""
     hops = NextHops(door_options(x) for x in house.installation.settings.listeners)
-    upkeep = Upkeep(house.outbox(hops), Repairs(house.store, house.clock, house.names), house.ledger)
+    repairs = Repairs(house.store, house.clock, house.names)
+    counts = Counts(house.store, house.councils, house.clock, house.names)
+    upkeep = Upkeep(house.outbox(hops), repairs, house.ledger, counts)
     with alone(house.store.database) as is_alone:
         await upkeep.start(alone=is_alone)
         try:
@@ -224,8 +227,10 @@ async def _children(installation: Installation, store: SqlStore, count: int) -> 
 async def _keep_running(installation: Installation, store: SqlStore) -> None:
     """One relay process, started again whenever it dies."""
     while True:
-        status = await _child(installation, store)
-        logs.relay_died(status)
+        try:
+            logs.relay_died(await _child(installation, store))
+        except OSError as error:
+            logs.relay_not_started(type(error).__name__)
         await asyncio.sleep(RESTART_SECONDS)
 
 
@@ -233,10 +238,12 @@ async def _child(installation: Installation, store: SqlStore) -> int:
     """Run a relay process to its end; its exit status. Ended in order when this is cancelled."""
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-m", "gatekeeper", "--config", str(installation.settings.file), "relay"]
-    with theirs:
+    with ExitStack() as unstarted, theirs:
+        unstarted.enter_context(ours)
         process = await asyncio.create_subprocess_exec(
             *command, "--writer-fd", str(theirs.fileno()), pass_fds=(theirs.fileno(),)
         )
+        unstarted.pop_all()
     writing = asyncio.create_task(serve_writer(store, ours))
     try:
         return await process.wait()

@@ -1,7 +1,7 @@
 """Stand-ins for the outside world, in memory."""
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -55,6 +55,7 @@ class FakeTx:
         self.outbox: dict[str, Delivery] = {}
         self.papers: list[Document] = []
         self.counts: dict[tuple[str, str, str], int] = {}
+        self.sealed: dict[tuple[str, str, str], int] = {}
         self.all_served: dict[tuple[str, str], datetime] = {}
         self.all_transactions: dict[tuple[str, str, str], Transaction] = {}
         self.all_debts: dict[tuple[str, str, str, str], Debt] = {}
@@ -71,7 +72,9 @@ class FakeTx:
             if (now.state, now.version) != (move.before.state, move.before.version):
                 raise NotPossible(f"{now.reference} was already decided by {now.decided_by}: it is {now.state}.")
             self.all_held[now.reference] = move.after
-        self.outbox.update((d.id, d) for d in (*changes.deliveries, *changes.attempts))
+        self.outbox.update((d.id, d) for d in changes.deliveries)
+        over = (DeliveryState.SENT, DeliveryState.FAILED)
+        self.outbox.update((d.id, replace(d, raw=b"") if d.state in over else d) for d in changes.attempts)
         for council, day, channel, n in changes.counts:
             self.count_channel(council, day, channel, n)
         self.all_served.update(((council, digest), at) for council, digest, at in changes.served)
@@ -117,8 +120,11 @@ class FakeTx:
         self.outbox.update((d.id, d) for d in claimed)
         return claimed
 
-    def interrupted_deliveries(self, before: datetime) -> Sequence[Delivery]:
-        return [d for d in self.outbox.values() if d.state is DeliveryState.SENDING]
+    def requeue_interrupted(self, before: datetime, now: datetime, apart: Collection[str] = ()) -> Sequence[Delivery]:
+        lost = [d for d in self.outbox.values() if d.state is DeliveryState.SENDING and d.id not in apart]
+        again = [replace(d, state=DeliveryState.QUEUED, next_at=now) for d in lost]
+        self.outbox.update((d.id, d) for d in again)
+        return again
 
     def deliveries(self, reference: str) -> Sequence[Delivery]:
         return [d for d in self.outbox.values() if d.reference == reference]
@@ -135,6 +141,19 @@ class FakeTx:
     def count_channel(self, council: str, day: str, channel: str, count: int) -> None:
         key = (council, day, channel)
         self.counts[key] = self.counts.get(key, 0) + count
+
+    def seal_counts(self, council: str, before: str) -> Sequence[tuple[str, str, int]]:
+        over = {k: n for k, n in self.counts.items() if k[0] == council and k[1] < before}
+        found = [(k[1], k[2], n - self.sealed.get(k, 0)) for k, n in over.items() if n > self.sealed.get(k, 0)]
+        self.sealed.update(over)
+        return found
+
+    def lose_outcome(self, reference: str) -> bool:
+        found = self.messages.get(reference)
+        if found is None or found.outcome is not Outcome.OPEN:
+            return False
+        self.messages[reference] = replace(found, outcome=Outcome.UNKNOWN)
+        return True
 
     def served(self, council: str, digests: Sequence[str]) -> frozenset[str]:
         return frozenset(d for d in digests if (council, d) in self.all_served)

@@ -66,7 +66,8 @@ class DeliveryState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message that gatekeeper itself sends, through the next hop of `door`. `raw` is ready for the wire but for
-    dot-stuffing. `reference` is that of the message it belongs to."""
+    dot-stuffing, and empty in the store once it is sent or has failed. `reference` is that of the message it belongs
+    to."""
 
     id: str
     council: str

@@ -5,7 +5,7 @@ and its history says that it may have been sent twice.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -35,6 +35,10 @@ LONGEST_WAIT = timedelta(hours=1)
 INTERRUPTED_AFTER = timedelta(minutes=30)
 """A delivery that has been "sending" for so long belongs to a worker that died: the final dot may take ten minutes."""
 
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+"""Seconds between tries to write down an attempt."""
+
 BATCH = 20
 """Deliveries that are claimed at a time."""
 
@@ -52,6 +56,7 @@ class Outbox:
         notices: Notices,
         clock: Clock,
         names: Randomness,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._next_hop = next_hop
@@ -59,18 +64,21 @@ class Outbox:
         self._notices = notices
         self._clock = clock
         self._names = names
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._pause = pause
+        self._under_way: dict[asyncio.Task[None], str] = {}
 
     async def recover(self, *, alone: bool) -> int:
         """Put back into the queue what a dead worker left half way; all of it where this worker is alone."""
         now = self._clock.now()
         before = now if alone else now - INTERRUPTED_AFTER
-        found = await self._store.read(lambda tx: list(tx.interrupted_deliveries(before)))
-        for delivery in found:
-            event = self._event(delivery, Kind.SENT_TWICE, {})
-            again = replace(delivery, state=DeliveryState.QUEUED, next_at=now)
-            await self._store.record(Changes(events=(event,), attempts=(again,)))
-        return len(found)
+        ours = frozenset(self._under_way.values())
+
+        def job(tx: Tx) -> int:
+            found = tx.requeue_interrupted(before, now, ours)
+            tx.apply(Changes(events=tuple(self._event(d, Kind.SENT_TWICE, {}) for d in found)))
+            return len(found)
+
+        return await self._store.write(job)
 
     async def start_due(self) -> int:
         """Begin to send what is due; how many were begun. None waits for another: a next hop that hangs keeps only what
@@ -82,7 +90,7 @@ class Outbox:
         due = await self._store.write(lambda tx: list(tx.claim_deliveries(now, free)))
         for delivery in due:
             task = asyncio.create_task(self._attempt(delivery))
-            self._under_way.add(task)
+            self._under_way[task] = delivery.id
             task.add_done_callback(self._ended)
         return len(due)
 
@@ -91,7 +99,7 @@ class Outbox:
         again as interrupted."""
         if not self._under_way:
             return
-        _, late = await asyncio.wait(self._under_way, timeout=seconds)
+        _, late = await asyncio.wait(tuple(self._under_way), timeout=seconds)
         for task in late:
             task.cancel()
 
@@ -102,7 +110,7 @@ class Outbox:
         return begun
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             logs.worker_failed(type(error).__name__)
 
@@ -120,7 +128,26 @@ class Outbox:
             logs.worker_failed(type(error).__name__)
             recipients = delivery.recipients
         after = self._scheduled(replace(delivery, recipients=recipients, attempts=delivery.attempts + 1))
-        await self._store.write(lambda tx: self._settle(tx, after, events))
+        await self._write_down(after, events)
+
+    async def _write_down(self, after: Delivery, events: tuple[Event, ...]) -> None:
+        """What the next hop said is known here only, so it is kept until the store takes it or this worker ends."""
+        wait = FIRST_PAUSE
+        is_again = False
+        while True:
+            try:
+                await self._store.write(lambda tx: self._settle_once(tx, after, events, is_again))  # noqa: B023
+                return
+            except TryAgain:
+                logs.store_missing()
+            await self._pause(wait)
+            wait, is_again = min(wait * 2, LONGEST_PAUSE), True
+
+    def _settle_once(self, tx: Tx, after: Delivery, events: tuple[Event, ...], is_again: bool) -> None:
+        """The store may have taken the first try although it could not say so."""
+        if is_again and any(d.id == after.id and d.attempts >= after.attempts for d in tx.deliveries(after.reference)):
+            return
+        self._settle(tx, after, events)
 
     def _scheduled(self, delivery: Delivery) -> Delivery:
         """What comes next: sent, failed, or another try after a wait that doubles."""

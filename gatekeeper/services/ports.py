@@ -1,6 +1,6 @@
 """What the services need from the outside world. Storage and SMTP implement these; tests have fakes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -121,8 +121,9 @@ class Tx(Protocol):
         """Queued deliveries that are due, marked as being sent; rows that another worker has are skipped."""
         ...
 
-    def interrupted_deliveries(self, before: datetime) -> Sequence[Delivery]:
-        """Marked as being sent before then and never finished: their worker died."""
+    def requeue_interrupted(self, before: datetime, now: datetime, apart: Collection[str] = ()) -> Sequence[Delivery]:
+        """Those marked as being sent before then and never finished, since their worker died: queued again, due now.
+        `apart` are the ids of those that the caller knows to be under way; rows that another worker has are skipped."""
         ...
 
     def deliveries(self, reference: str) -> Sequence[Delivery]: ...
@@ -167,6 +168,15 @@ class Tx(Protocol):
 
     def debts(self, council: str, key: str = "", delivery: str = "", state: DebtState | None = None) -> Sequence[Debt]:
         """By time and person: all of the council's for which the given conditions hold."""
+        ...
+
+    def seal_counts(self, council: str, before: str) -> Sequence[tuple[str, str, int]]:
+        """(day, channel, how many were counted since it was last sealed) of the days before that day (ISO 8601), which
+        count as sealed from now on."""
+        ...
+
+    def lose_outcome(self, reference: str) -> bool:
+        """Mark the outcome of a message as unknown where it is still open; whether it was."""
         ...
 
     def channel_counts(self, council: str) -> Sequence[tuple[str, str, int]]:

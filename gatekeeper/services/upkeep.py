@@ -1,16 +1,17 @@
 """Work that goes on in the background: outbox, ledger, counts of protected channels, outcomes never recorded."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
 from gatekeeper import logs
-from gatekeeper.core.changes import Changes, MessageRecord, Outcome, OutcomeChange
+from gatekeeper.core.changes import Changes, MessageRecord
 from gatekeeper.core.events import Event, Kind
 from gatekeeper.errors import TryAgain
+from gatekeeper.services.counting import Counts
 from gatekeeper.services.delivery import Outbox
 from gatekeeper.services.ledger import Ledger
-from gatekeeper.services.ports import Clock, Randomness, Recorder, Store
+from gatekeeper.services.ports import Clock, Randomness, Recorder, Store, Tx
 from gatekeeper.services.protected import Protected, ServedBefore
 from gatekeeper.services.split import KEEP
 
@@ -22,6 +23,7 @@ STOP_SECONDS = 10.0
 LEDGER_SECONDS = 2.0
 REPAIR_SECONDS = 60.0
 COUNT_SECONDS = 5.0
+SEAL_SECONDS = 600.0
 
 
 class Repairs:
@@ -37,11 +39,10 @@ class Repairs:
         now = self._clock.now()
         before = now if all_of_them else now - OPEN_AFTER
         found = await self._store.read(lambda tx: list(tx.open_messages(before)))
-        for record in found:
-            await self._store.record(self._unknown(record))
-        if found:
-            logs.outcomes_unknown(len(found))
-        return len(found)
+        count = await self._store.write(lambda tx: self._close(tx, found)) if found else 0
+        if count:
+            logs.outcomes_unknown(count)
+        return count
 
     async def forget(self) -> None:
         """Drop what no client can come back for."""
@@ -49,12 +50,17 @@ class Repairs:
         await self._store.write(lambda tx: tx.forget_served(now - ServedBefore.KEEP))
         await self._store.write(lambda tx: tx.forget_transactions(now - KEEP))
 
-    def _unknown(self, record: MessageRecord) -> Changes:
+    def _close(self, tx: Tx, found: Iterable[MessageRecord]) -> int:
+        """An outcome that was recorded meanwhile stays, and nothing is said of it."""
+        lost = [record for record in found if tx.lose_outcome(record.reference)]
+        tx.apply(Changes(events=tuple(map(self._unknown, lost))))
+        return len(lost)
+
+    def _unknown(self, record: MessageRecord) -> Event:
         at = self._clock.now()
-        event = Event(
+        return Event(
             self._names.event_id(at), record.council, at, Kind.OUTCOME_UNKNOWN, record.reference, record.verdict
         )
-        return Changes(events=(event,), outcomes=(OutcomeChange(record.reference, Outcome.UNKNOWN),))
 
 
 async def record_counts(protected: Protected, recorder: Recorder) -> None:
@@ -71,10 +77,11 @@ async def record_counts(protected: Protected, recorder: Recorder) -> None:
 class Upkeep:
     """The background tasks of a worker. `stop` ends them after what they are doing."""
 
-    def __init__(self, outbox: Outbox, repairs: Repairs, ledger: Ledger) -> None:
+    def __init__(self, outbox: Outbox, repairs: Repairs, ledger: Ledger, counts: Counts) -> None:
         self._outbox = outbox
         self._ledger = ledger
         self._repairs = repairs
+        self._counts = counts
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -89,6 +96,7 @@ class Upkeep:
             asyncio.create_task(self._send()),
             asyncio.create_task(every(REPAIR_SECONDS, self._repair)),
             asyncio.create_task(every(LEDGER_SECONDS, self._settle)),
+            asyncio.create_task(every(SEAL_SECONDS, self._counts.seal)),
         ]
 
     async def _send(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gatekeeper.core.changes import Changes, Delivery, DeliveryRecipient, HeldMove, MessageRecord
+from gatekeeper.core.changes import Changes, Delivery, DeliveryRecipient, DeliveryState, HeldMove, MessageRecord
 from gatekeeper.core.events import Event, Value
 from gatekeeper.core.held import HeldMessage
 from gatekeeper.core.split import Debt, Transaction
@@ -37,7 +37,8 @@ _WORD_FIELDS = ("subject", "reason", "reasons")
 
 
 class Rows:
-    """Lists of rows by statement. `outcomes` are (outcome, reference); `attempts` end in the delivery's id; `moves` are
+    """Lists of rows by statement. `outcomes` are (outcome, reference); `attempts` end in the delivery's id, and so do
+    `emptied`, the deliveries that are over and keep no content; `moves` are
     (the row of `after`, state of `before`, version of `before`); `debts` are (state, delivery, and the key)."""
 
     __slots__ = (
@@ -48,6 +49,7 @@ class Rows:
         "debts",
         "deliveries",
         "details",
+        "emptied",
         "events",
         "held",
         "messages",
@@ -70,6 +72,7 @@ class Rows:
         self.moves: list[Row] = []
         self.deliveries: list[Row] = []
         self.attempts: list[Row] = []
+        self.emptied: list[Row] = []
         self.counts: list[Row] = []
         self.served: list[Row] = []
         self.transactions: list[Row] = []
@@ -91,8 +94,10 @@ class Rows:
             self.deliveries.append(delivery_row(delivery))
         for delivery in changes.attempts:
             self.attempts.append(attempt_row(delivery))
+            if delivery.state in (DeliveryState.SENT, DeliveryState.FAILED):
+                self.emptied.append((b"", text(delivery.id)))
         for council, day, channel, count in changes.counts:
-            self.counts.append((text(council), text(day), text(channel), count))
+            self.counts.append((text(council), text(day), text(channel), count, 0))
         for council, digest, served_at in changes.served:
             self.served.append((text(council), text(digest), micros(served_at)))
         for transaction in changes.transactions:

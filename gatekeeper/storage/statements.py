@@ -84,6 +84,7 @@ def compiled(dialect: Dialect) -> Statements:
     appends.append(_statement("outcomes", _outcome(), dialect, ["outcome", "_reference"]))
     columns = ["state", "recipients", "attempts", "next_at", "_id"]
     appends.append(_statement("attempts", _attempt(), dialect, columns))
+    appends.append(_statement("emptied", _emptied(), dialect, ["raw", "_id"]))
     appends.append(_statement("counts", counting(dialect), dialect, [c.name for c in t.channel_counts.c]))
     appends.append(
         _statement("transactions", replacing(t.transactions, dialect), dialect, list(t.transactions.c.keys()))
@@ -112,6 +113,10 @@ def _attempt() -> Any:
     names = ("state", "recipients", "attempts", "next_at")
     values: list[Any] = [(t.deliveries.c[name], bindparam(name)) for name in names]
     return update(t.deliveries).where(t.deliveries.c.id == bindparam("_id")).ordered_values(*values)
+
+
+def _emptied() -> Any:
+    return update(t.deliveries).where(t.deliveries.c.id == bindparam("_id")).values(raw=bindparam("raw"))
 
 
 def _debt() -> Any:

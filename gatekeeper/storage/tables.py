@@ -145,7 +145,9 @@ channel_counts = Table(
     _text("day", key=True),
     _text("channel", key=True),
     Column("count", BigInteger, nullable=False),
+    Column("sealed", BigInteger, nullable=False),
 )
+"""`sealed`: how many of them events in the trail tell of."""
 
 served = Table(
     "served",

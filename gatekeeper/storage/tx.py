@@ -1,6 +1,6 @@
 """One transaction, for both databases."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -101,6 +101,30 @@ class SqlTx:
             self._connection.execute(update(d).where(d.c.id.in_(ids)).values(claimed))
         return [replace(records.delivery_from(row), state=DeliveryState.SENDING) for row in found]
 
+    def requeue_interrupted(self, before: datetime, now: datetime, apart: Collection[str] = ()) -> Sequence[Delivery]:
+        d = t.deliveries
+        lost = select(d).where(d.c.state == DeliveryState.SENDING.value, d.c.claimed_at < micros(before))
+        lost = lost.where(d.c.id.not_in(list(apart))).order_by(d.c.claimed_at, d.c.id)
+        found = self._all(lost.with_for_update(skip_locked=True))
+        if found:
+            queued = {"state": DeliveryState.QUEUED.value, "next_at": micros(now)}
+            self._connection.execute(update(d).where(d.c.id.in_([row.id for row in found])).values(queued))
+        return [replace(records.delivery_from(row), state=DeliveryState.QUEUED, next_at=now) for row in found]
+
+    def seal_counts(self, council: str, before: str) -> Sequence[tuple[str, str, int]]:
+        c = t.channel_counts
+        fresh = (c.c.council == whole_text(council), c.c.day < before, c.c.sealed < c.c.count)
+        found = self._all(select(c).where(*fresh).order_by(c.c.day, c.c.channel).with_for_update())
+        for row in found:
+            same = (c.c.council == row.council, c.c.day == row.day, c.c.channel == row.channel)
+            self._connection.execute(update(c).where(*same).values(sealed=row.count))
+        return [(row.day, row.channel, row.count - row.sealed) for row in found]
+
+    def lose_outcome(self, reference: str) -> bool:
+        m = t.messages
+        lost = update(m).where(m.c.reference == whole_text(reference), _IS_OPEN).values(outcome=Outcome.UNKNOWN.value)
+        return self._connection.execute(lost).rowcount == 1
+
     def transactions_to_settle(self, council: str, key: str) -> Sequence[Transaction]:
         c = t.transactions.c
         found = select(t.transactions).where(c.key == whole_text(key), c.council == whole_text(council))
@@ -155,11 +179,6 @@ class SqlTx:
 
     def events(self, query: EventQuery) -> Iterator[SearchRow]:
         return search(self._connection, query)
-
-    def interrupted_deliveries(self, before: datetime) -> Sequence[Delivery]:
-        d = t.deliveries
-        found = select(d).where(d.c.state == DeliveryState.SENDING.value, d.c.claimed_at < micros(before))
-        return [records.delivery_from(row) for row in self._all(found.order_by(d.c.claimed_at, d.c.id))]
 
     def deliveries(self, reference: str) -> Sequence[Delivery]:
         d = t.deliveries

@@ -184,6 +184,7 @@ def documents() -> None:
         text("day"),
         text("channel"),
         number("count"),
+        number("sealed"),
         sa.PrimaryKeyConstraint("council", "day", "channel"),
     )
     op.create_table(

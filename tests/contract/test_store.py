@@ -142,6 +142,15 @@ async def test_only_messages_judged_before_are_given_as_open(store: SqlStore) ->
 # --- held messages -------------------------------------------------------------------------------------------------
 
 
+async def test_only_an_open_outcome_can_be_lost(store: SqlStore) -> None:
+    relayed = Changes(outcomes=(OutcomeChange("b", Outcome.RELAYED),))
+    await keep(store, a_judgement(1, "a"), a_judgement(2, "b"), relayed)
+    lost = [await store.write(lambda tx, r=r: tx.lose_outcome(r)) for r in ("a", "b", "a", "none")]  # type: ignore[misc]
+    assert lost == [True, False, False, False]
+    found = [await store.read(lambda tx, r=r: tx.message(r)) for r in ("a", "b")]  # type: ignore[misc]
+    assert [m.outcome for m in found if m is not None] == [Outcome.UNKNOWN, Outcome.RELAYED]
+
+
 async def test_of_two_who_decide_one_wins_and_the_other_is_told_who_and_when(store: SqlStore) -> None:
     await store.record(Changes(held=(HELD,)))
     moves = [
@@ -254,12 +263,34 @@ async def test_deliveries_are_claimed_when_due_and_oldest_first(store: SqlStore)
 
 
 async def test_a_delivery_whose_worker_died_is_found_and_goes_back(store: SqlStore) -> None:
-    await store.record(Changes(deliveries=(a_delivery(),)))
-    await store.write(lambda tx: tx.claim_deliveries(NOON, 1))
-    assert await store.read(lambda tx: list(tx.interrupted_deliveries(NOON))) == []
-    (found,) = await store.read(lambda tx: list(tx.interrupted_deliveries(NOON + SECOND)))
-    await store.record(Changes(attempts=(replace(found, state=DeliveryState.QUEUED),)))
-    assert len(await store.write(lambda tx: tx.claim_deliveries(NOON, 1))) == 1
+    await store.record(Changes(deliveries=(a_delivery(), a_delivery("d2"))))
+    await store.write(lambda tx: tx.claim_deliveries(NOON, 2))
+    now = NOON + SECOND
+    assert await store.write(lambda tx: list(tx.requeue_interrupted(NOON, now))) == []
+    found = await store.write(lambda tx: list(tx.requeue_interrupted(now, now, {"d2"})))
+    assert found == [a_delivery(next_at=now)]
+    claimed = await store.write(lambda tx: list(tx.claim_deliveries(now, 2)))
+    assert claimed == [a_delivery(next_at=now, state=DeliveryState.SENDING)]
+
+
+async def test_what_a_dead_worker_left_is_taken_up_by_one_only(url: str, store: SqlStore) -> None:
+    await store.record(Changes(deliveries=tuple(a_delivery(f"d{i}") for i in range(6))))
+    await store.write(lambda tx: tx.claim_deliveries(NOON, 6))
+    other = SqlStore.open(url)
+    later = NOON + SECOND
+    taken = await asyncio.gather(
+        *(s.write(lambda tx: list(tx.requeue_interrupted(later, later))) for s in (store, other, store, other))
+    )
+    await other.close()
+    assert sorted(d.id for found in taken for d in found) == [f"d{i}" for i in range(6)]
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.FAILED])
+async def test_a_delivery_that_is_over_keeps_no_content(store: SqlStore, state: DeliveryState) -> None:
+    await keep(store, Changes(deliveries=(a_delivery(),)), Changes(attempts=(a_delivery(attempts=1),)))
+    assert await store.read(lambda tx: tx.deliveries(a_delivery().reference)) == [a_delivery(attempts=1)]
+    await store.record(Changes(attempts=(a_delivery(state=state),)))
+    assert await store.read(lambda tx: tx.deliveries(a_delivery().reference)) == [a_delivery(state=state, raw=b"")]
 
 
 async def test_an_attempt_replaces_what_it_changes_and_nothing_else(store: SqlStore) -> None:
@@ -272,7 +303,7 @@ async def test_an_attempt_replaces_what_it_changes_and_nothing_else(store: SqlSt
         next_at=NOON + SECOND,
     )
     await keep(store, Changes(deliveries=(before, a_delivery("d2"))), Changes(attempts=(after,)))
-    assert await store.read(lambda tx: tx.deliveries(before.reference)) == [after, a_delivery("d2")]
+    assert await store.read(lambda tx: tx.deliveries(before.reference)) == [replace(after, raw=b""), a_delivery("d2")]
 
 
 # --- documents and counts ------------------------------------------------------------------------------------------
@@ -304,6 +335,16 @@ async def test_counts_of_protected_channels_add_up(store: SqlStore) -> None:
     await store.write(lambda tx: tx.count_channel("stow", "2026-11-23", "mp", 1))
     found = await store.read(lambda tx: tx.channel_counts("stow"))
     assert found == [("2026-11-23", "mp", 1), ("2026-11-24", "police", 5)]
+
+
+async def test_counts_of_days_that_are_over_are_sealed_once_and_later_ones_for_the_difference(store: SqlStore) -> None:
+    counts = (("stow", "2026-11-23", "mp", 2), ("stow", "2026-11-24", "mp", 3), ("wold", "2026-11-23", "mp", 1))
+    await store.record(Changes(counts=counts))
+    assert await store.write(lambda tx: tx.seal_counts("stow", "2026-11-24")) == [("2026-11-23", "mp", 2)]
+    assert await store.write(lambda tx: tx.seal_counts("stow", "2026-11-24")) == []
+    await store.record(Changes(counts=(("stow", "2026-11-23", "mp", 4),)))
+    assert await store.write(lambda tx: tx.seal_counts("stow", "2026-11-24")) == [("2026-11-23", "mp", 4)]
+    assert await store.read(lambda tx: tx.channel_counts("stow")) == [("2026-11-23", "mp", 6), ("2026-11-24", "mp", 3)]
 
 
 async def test_who_was_served_is_known_once_and_forgotten_in_time(store: SqlStore) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from gatekeeper.core.changes import Delivery, Purpose
 from gatekeeper.core.protocol import CouncilProtocol
@@ -31,6 +32,7 @@ class Split(World):
     def __init__(self, protocol: CouncilProtocol | None = None) -> None:
         super().__init__(a_council(protocol=protocol or a_protocol()))
         self._number = 0
+        self._written: dict[str, bytes] = {}
 
     async def send(self, *to: str, raw: bytes = RAW, sender: str = OFFICER, answer: Reply | None = None) -> bytes:
         """One transaction; what arrived of it, without the trace."""
@@ -46,11 +48,14 @@ class Split(World):
         for _ in range(seconds // step):
             self.clock.forward(seconds=step)
             await self.ledger.settle_due()
+            self._written.update((d.id, d.raw) for d in self.store.tx.outbox.values() if d.raw)
             await self.outbox.send_due()
 
     @property
     def late(self) -> list[Delivery]:
-        return [d for d in self.store.tx.outbox.values() if d.purpose is Purpose.DISCLOSURE]
+        """The notices as they were written, before they were sent."""
+        found = (d for d in self.store.tx.outbox.values() if d.purpose is Purpose.DISCLOSURE)
+        return [replace(d, raw=self._written.get(d.id, d.raw)) for d in found]
 
     def told(self) -> dict[str, list[bytes]]:
         """The footer lines in the notices, by who got them."""
