@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from gatekeeper.core.changes import (
     Changes,
@@ -18,7 +19,9 @@ from gatekeeper.core.changes import (
 from gatekeeper.core.held import Move, NotPossible, State
 from gatekeeper.errors import TryAgain
 from gatekeeper.services.ports import Document, DocumentKind, EventQuery, Source, Tx
+from gatekeeper.storage.statements import compiled
 from gatekeeper.storage.store import SqlStore
+from gatekeeper.storage.tx import SqlTx
 from tests.builders import NOON
 from tests.changes import a_delivery, a_judgement, a_message, an_event
 from tests.held import a_held
@@ -283,6 +286,24 @@ async def test_what_a_dead_worker_left_is_taken_up_by_one_only(url: str, store: 
     )
     await other.close()
     assert sorted(d.id for found in taken for d in found) == [f"d{i}" for i in range(6)]
+
+
+async def test_what_one_worker_takes_up_another_passes_over_meanwhile(postgresql_url: str) -> None:
+    store, other = SqlStore.open(postgresql_url), SqlStore.open(postgresql_url)
+    await store.record(Changes(deliveries=(a_delivery(),)))
+    await store.write(lambda tx: tx.claim_deliveries(NOON, 1))
+    later = NOON + SECOND
+
+    def both(tx: Tx) -> tuple[int, int]:
+        first = len(tx.requeue_interrupted(later, later))
+        with other.database.writer.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '500ms'"))
+            second = SqlTx(connection, compiled(connection.dialect)).requeue_interrupted(later, later)
+        return first, len(second)
+
+    assert await store.write(both) == (1, 0)
+    await store.close()
+    await other.close()
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.FAILED])

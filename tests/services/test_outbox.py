@@ -79,7 +79,7 @@ async def test_an_attempt_that_the_store_took_without_saying_so_is_written_once(
 
     async def takes_and_fails(job):
         result = await write(job)
-        if world.hop.sent and unsaid:
+        if len(world.hop.sent) == 2 and unsaid:
             unsaid.clear()
             raise TryAgain("lost")
         return result
@@ -88,10 +88,11 @@ async def test_an_attempt_that_the_store_took_without_saying_so_is_written_once(
         assert seconds > 0
 
     world.store.write = takes_and_fails
-    await an_outbox(world, pause).send_due()
+    outbox = an_outbox(world, pause)
+    await outbox.send_due()
+    await outbox.send_due()
     assert unsaid == []
-    assert world.store.kinds().count(Kind.SENT) == 1
-    assert state(world) is State.RELEASED
+    assert world.store.kinds().count(Kind.NOTICE_SENT) == 1
 
 
 async def test_what_is_over_keeps_no_content() -> None:
