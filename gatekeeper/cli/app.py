@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from gatekeeper.bootstrap import House, Installation, load
 from gatekeeper.core.people import Holder
-from gatekeeper.errors import NotAllowed, NotFound, Unusable
+from gatekeeper.errors import NotAllowed, NotFound
 from gatekeeper.services.actors import Actor
 from gatekeeper.services.auditing import Auditing
 from gatekeeper.services.checking import Checking
@@ -42,40 +42,48 @@ class App:
             raise NotFound(f"There is no council {wanted} here; there is {', '.join(known)}.")
         return [wanted] if wanted else known
 
-    def actor(self, by: str, councils: Councils) -> Actor:
-        """`--by`, else the person tied to the operating-system user, else the operator. To act in another's name is for
-        the account that owns the installation's key. Raises `NotFound`, `NotAllowed`, `Unusable`."""
+    def actors(self, by: str, councils: Councils) -> tuple[Actor, ...]:
+        """`--by`, else the person tied to the operating-system user, else the operator; one for each council that has a
+        person of that id. To act in another's name is for the account that owns the installation's key. Raises
+        `NotFound`, `NotAllowed`."""
         user = pwd.getpwuid(os.geteuid()).pw_name
         own = self.installation.settings.operators.get(user, "")
         wanted = by or own
         if not wanted:
-            return Actor(None, user)
+            return (Actor(None, user),)
         if wanted != own and os.geteuid() not in (0, self.installation.settings.key_file.stat().st_uid):
             raise NotAllowed(f"{user} may not act as {wanted}; the account that runs gatekeeper may.")
-        found = list(_persons(wanted, councils))
+        found = tuple(Actor(h, "" if wanted == own else user, c) for c, h in _persons(wanted, councils))
         if not found:
             raise NotFound(f"There is no person {wanted} in the register.")
-        if len(found) > 1:
-            raise Unusable(f"Several councils have a person {wanted}: write --by {found[0][0]}:{wanted} or the like.")
-        council, holder = found[0]
-        return Actor(holder, "" if wanted == own else user, council)
+        return found
 
-    def review(self, by: str, work: Callable[[Review, Actor], Awaitable[T]]) -> T:
-        """Run `work` with the review service over the store."""
-        return self.house(by, lambda house, actor: work(house.review, actor))
+    def review(self, by: str, work: Callable[[Review, Actor], Awaitable[T]], *, reference: str) -> T:
+        """Run `work` with the review service over the store, as the person of the council whose message it is."""
+
+        async def inside(house: House, actors: tuple[Actor, ...]) -> T:
+            council = await house.review.council_of(reference) if len(actors) > 1 else ""
+            return await work(house.review, acting_in(council, actors) or actors[0])
+
+        return self.house(by, inside)
 
     def auditing(self, by: str, work: Callable[[Auditing, Actor], Awaitable[T]]) -> T:
         """Run `work` with the record."""
-        return self.house(by, lambda house, actor: work(house.auditing, actor))
+        return self.house(by, lambda house, actors: work(house.auditing, actors[0]))
 
-    def house(self, by: str, work: Callable[[House, Actor], Awaitable[T]]) -> T:
+    def house(self, by: str, work: Callable[[House, tuple[Actor, ...]], Awaitable[T]]) -> T:
         """Run `work` with the services over the store, and who acts by the registers in force."""
 
         async def run() -> T:
             async with self.installation.opened() as house:
-                return await work(house, self.actor(by, house.councils))
+                return await work(house, self.actors(by, house.councils))
 
         return asyncio.run(run())
+
+
+def acting_in(council: str, actors: Sequence[Actor]) -> Actor | None:
+    """Whoever of them acts in this council: its person, or the operator."""
+    return next((a for a in actors if a.person is None or a.council == council), None)
 
 
 def _persons(wanted: str, councils: Councils) -> Iterator[tuple[str, Holder]]:

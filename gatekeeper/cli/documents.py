@@ -27,11 +27,11 @@ def _import(ctx: typer.Context, kind: DocumentKind, council: str, by: str, repla
     app: App = ctx.obj
     wanted = app.council_ids(council)
 
-    async def work(house: House, actor: Actor) -> Sequence[str]:
+    async def work(house: House, actors: tuple[Actor, ...]) -> Sequence[str]:
         said = []
         for file in app.installation.files():
             if file.kind is kind and file.council in wanted:
-                outcome = await house.documents.replace(file, actor, even_pages=replace)
+                outcome = await house.documents.replace(file, actors[0], even_pages=replace)
                 done = "is put in force" if outcome.imported else "is in force already"
                 said.append(f"{file.council}: version {outcome.document.version} of the {kind} {done}")
         return said
@@ -43,7 +43,7 @@ def _export(ctx: typer.Context, kind: DocumentKind, council: str) -> None:
     app: App = ctx.obj
     wanted = app.council_ids(council)
 
-    async def work(house: House, _: Actor) -> Sequence[str]:
+    async def work(house: House, _: tuple[Actor, ...]) -> Sequence[str]:
         texts = []
         for id in wanted:
             files = (f.text for f in app.installation.files() if (f.council, f.kind) == (id, kind))
@@ -101,7 +101,7 @@ def register_show(ctx: typer.Context, council: Council = "", as_json: AsJson = F
     """Everybody in office today, with their addresses."""
     app: App = ctx.obj
 
-    async def work(house: House, _: Actor) -> list[dict[str, object]]:
+    async def work(house: House, _: tuple[Actor, ...]) -> list[dict[str, object]]:
         now = SystemClock().now()
         councils = (house.councils.all[id] for id in app.council_ids(council))
         return [row for c in councils for row in _people(c.register, c.directory(now).holders.values())]
@@ -131,7 +131,7 @@ def protocol_show(ctx: typer.Context, council: Council = "", as_json: AsJson = F
     """Every rule, what it does here, and the clause it stands on."""
     app: App = ctx.obj
 
-    async def work(house: House, _: Actor) -> list[dict[str, object]]:
+    async def work(house: House, _: tuple[Actor, ...]) -> list[dict[str, object]]:
         return [row for id in app.council_ids(council) for row in _rules(house.councils.all[id].protocol)]
 
     rows = app.house("", work)

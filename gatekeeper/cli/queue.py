@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from gatekeeper.bootstrap import House
 from gatekeeper.cli import render, views
-from gatekeeper.cli.app import App
+from gatekeeper.cli.app import App, acting_in
 from gatekeeper.core.held import HeldMessage, Move, State
 from gatekeeper.core.reference import normal
 from gatekeeper.services.actors import Actor
@@ -36,10 +37,11 @@ def list_(
     app: App = ctx.obj
     states = tuple(state) if state else () if every else OPEN_STATES
 
-    async def work(review: Review, actor: Actor) -> list[HeldMessage]:
-        return [h for c in app.council_ids(council) for h in await review.queue(c, actor, states)]
+    async def work(house: House, actors: tuple[Actor, ...]) -> list[HeldMessage]:
+        chosen = ((c, acting_in(c, actors)) for c in app.council_ids(council))
+        return [h for c, actor in chosen if actor is not None for h in await house.review.queue(c, actor, states)]
 
-    rows = [views.held_view(h) for h in app.review(by, work)]
+    rows = [views.held_view(h) for h in app.house(by, work)]
     if as_json:
         render.lines(rows)
     else:
@@ -54,7 +56,7 @@ def show(ctx: typer.Context, reference: Reference, by: By = "", as_json: AsJson 
     async def work(review: Review, actor: Actor) -> Shown:
         return await review.show(normal(reference), actor)
 
-    shown = app.review(by, work)
+    shown = app.review(by, work, reference=normal(reference))
     if as_json:
         render.document(views.shown_view(shown))
     else:
@@ -78,9 +80,11 @@ def _show(shown: Shown) -> None:
         print(f"  {render.stamp(event.at)}  {render.printable(event.sentence)}")
 
 
-def _decide(ctx: typer.Context, by: str, work: Callable[[Review, Actor], Awaitable[HeldMessage]], done: str) -> None:
+def _decide(
+    ctx: typer.Context, reference: str, by: str, work: Callable[[Review, Actor], Awaitable[HeldMessage]], done: str
+) -> None:
     app: App = ctx.obj
-    held = app.review(by, work)
+    held = app.review(by, work, reference=normal(reference))
     print(f"{held.reference} {done}")
 
 
@@ -100,7 +104,7 @@ def release(
             normal(reference), actor, without=tuple(without or ()), disclose=disclose, reason=reason
         )
 
-    _decide(ctx, by, work, "is released and is being sent. Its author is told when it has gone.")
+    _decide(ctx, reference, by, work, "is released and is being sent. Its author is told when it has gone.")
 
 
 def _command(move: Move, doc: str, done: str) -> Callable[..., None]:
@@ -113,7 +117,7 @@ def _command(move: Move, doc: str, done: str) -> Callable[..., None]:
         async def work(review: Review, actor: Actor) -> HeldMessage:
             return await review.decide(move, normal(reference), actor, reason)
 
-        _decide(ctx, by, work, done)
+        _decide(ctx, reference, by, work, done)
 
     command.__doc__ = doc
     return command
@@ -140,4 +144,4 @@ def reassign(
     async def work(review: Review, actor: Actor) -> HeldMessage:
         return await review.reassign(normal(reference), actor, to)
 
-    _decide(ctx, by, work, f"now waits for {to}.")
+    _decide(ctx, reference, by, work, f"now waits for {to}.")

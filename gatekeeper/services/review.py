@@ -83,6 +83,17 @@ class Review:
 
         return await self._store.read(job)
 
+    async def council_of(self, reference: str) -> str:
+        """The council whose held message has this reference; "" where there is none."""
+
+        def job(tx: Tx) -> str:
+            try:
+                return self._find(tx, reference)[1].id
+            except NotFound:
+                return ""
+
+        return await self._store.read(job)
+
     async def show(self, reference: str, actor: Actor) -> Shown:
         """One held message; that it was looked at is recorded. Raises NotFound, NotAllowed."""
         at = self._clock.now()

@@ -59,8 +59,12 @@ class Client:
         """Raises OSError where nobody answers."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
         client = cls(reader, writer)
-        await client.reply()
-        await client.say(b"EHLO client.example")
+        try:
+            await client.reply()
+            await client.say(b"EHLO client.example")
+        except BaseException:
+            await client.close()
+            raise
         return client
 
     async def reply(self) -> Answer:
