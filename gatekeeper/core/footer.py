@@ -1,6 +1,5 @@
-"""What is written at the foot of a message, and where."""
+"""Where in a message its footer stands."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -10,11 +9,3 @@ class Position(StrEnum):
 
     OWN_TEXT = "own-text"
     END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class Footer:
-    """One line for each councillor or group, as the council's template words it."""
-
-    lines: tuple[str, ...]
-    position: Position = Position.OWN_TEXT

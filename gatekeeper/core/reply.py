@@ -43,7 +43,6 @@ def clean(text: str) -> str:
 OK = reply(250, "2.0.0 OK")
 NOT_ALLOWED_HERE = reply(554, "5.7.1 This relay serves the council's own mail servers only")
 TRY_LATER = reply(451, "4.3.0 Not able to judge this message at the moment, please try again later")
-STORE_DOWN = reply(451, "4.3.0 Not able to record this message at the moment, please try again later")
 NEXT_HOP_DOWN = reply(451, "4.4.1 The next mail server is not available, please try again later")
 NEXT_HOP_LOST = reply(451, "4.4.2 The connection to the next mail server was lost, please try again later")
 BARE_NEWLINE = reply(550, "5.6.11 Line ends other than CR LF are not accepted here")
